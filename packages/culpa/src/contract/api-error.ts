@@ -1,0 +1,127 @@
+import { type BuiltinCode, builtins } from './builtins.ts'
+
+/** One broken rule: `param` is the path of the field (`items.0.qty`). */
+export interface Violation {
+  readonly param: string
+  readonly message: string
+  readonly code?: string
+}
+
+/** What a throw may add to the declaration of its code. */
+export interface ApiErrorOptions<Details = unknown> {
+  /** Replaces the declared message. Goes out as it is: put nothing in it that the caller must not read. */
+  readonly message?: string
+  /** The parameter at fault, as the caller wrote it. */
+  readonly param?: string
+  readonly details?: Details
+  readonly violations?: readonly Violation[]
+  /** Seconds to wait, whole and at least 1; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number
+  /** Further response headers, names in lower case. */
+  readonly headers?: readonly (readonly [name: string, value: string])[]
+  /** Said by a lease-mode handler that knows the failed attempt had no effect: a retry may run. */
+  readonly noEffect?: boolean
+  /** For the log only; never sent. */
+  readonly cause?: unknown
+}
+
+const brand = Symbol.for('culpa.ApiError')
+
+/** V8's switch, absent from the standard's types. */
+const stack = Error as { stackTraceLimit?: number }
+
+/**
+ * The one error class of the server. The code says which declaration it is; the contract decides status and type.
+ * Made without a stack: a refusal is an answer, not a fault, and must cost no more than a success.
+ * @example
+ * throw errors.card_declined({ param: 'source', details: { decline_code: 'lost_card' } })
+ */
+export class ApiError<Code extends string = string, Details = unknown> extends Error {
+  override readonly name = 'ApiError'
+  readonly code: Code
+  readonly status: number
+  readonly param: string | undefined
+  readonly details: Details | undefined
+  readonly violations: readonly Violation[] | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly noEffect: boolean
+  /** Further failures of the same request, for formats that list several. */
+  readonly others: readonly ApiError[]
+
+  constructor(
+    code: Code,
+    status: number,
+    message: string,
+    options: ApiErrorOptions<Details> = {},
+    others: readonly ApiError[] = [],
+  ) {
+    const limit = stack.stackTraceLimit
+    stack.stackTraceLimit = 0
+    super(options.message ?? message, 'cause' in options ? { cause: options.cause } : undefined)
+    if (limit !== undefined) stack.stackTraceLimit = limit
+    this.code = code
+    this.status = status
+    this.param = options.param
+    this.details = options.details
+    this.violations = options.violations
+    this.retryAfterSeconds = options.retryAfterSeconds
+    this.headers = options.headers ?? []
+    this.noEffect = options.noEffect ?? false
+    this.others = others
+  }
+
+  get [brand](): true {
+    return true
+  }
+}
+
+/**
+ * True for an {@link ApiError}, also one made by another copy of culpa.
+ * @example
+ * if (isApiError(error, 'card_declined')) refund(error.details)
+ */
+export function isApiError<Code extends string = string>(value: unknown, code?: Code): value is ApiError<Code> {
+  try {
+    if (typeof value !== 'object' || value === null || !(brand in value)) return false
+    return code === undefined || (value as ApiError).code === code
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Makes the error of a built-in code, for guards and adapters, which know no contract.
+ * @example
+ * throw refusal('method_not_allowed', { headers: [['allow', 'GET, HEAD, OPTIONS']] })
+ */
+export function refusal<Code extends BuiltinCode>(code: Code, options?: ApiErrorOptions): ApiError<Code> {
+  const declaration = builtins[code]
+  return new ApiError(code, declaration.status, declaration.message, options)
+}
+
+/**
+ * Reports several failures of one request at once. The first decides code and status; a format that carries only one
+ * error sends that one.
+ * @throws {TypeError} for an empty list
+ * @example
+ * throw several([errors.amount_too_small({ param: 'amount' }), errors.currency_unknown({ param: 'currency' })])
+ */
+export function several(errors: readonly ApiError[]): ApiError {
+  const [first, ...others] = errors
+  if (first === undefined) throw new TypeError('several(errors): an empty list. Remedy: pass at least one ApiError.')
+  return new ApiError(
+    first.code,
+    first.status,
+    first.message,
+    {
+      details: first.details,
+      headers: errors.flatMap((error) => error.headers),
+      noEffect: errors.every((error) => error.noEffect),
+      ...(first.param !== undefined && { param: first.param }),
+      ...(first.violations !== undefined && { violations: first.violations }),
+      ...(first.retryAfterSeconds !== undefined && { retryAfterSeconds: first.retryAfterSeconds }),
+    },
+    others,
+  )
+}

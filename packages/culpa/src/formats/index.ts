@@ -1,0 +1,1 @@
+export type { DecodedError, DecodedProblem, Format, JsonValue, WireError, WireProblem } from './format.ts'
