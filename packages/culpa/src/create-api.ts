@@ -1,0 +1,122 @@
+import { ContractError } from './contract/contract-error.ts'
+import type { Contract } from './contract/define-contract.ts'
+import { formats } from './formats/index.ts'
+import { accept } from './guards/accept.ts'
+import { body } from './guards/body.ts'
+import { contentType } from './guards/content-type.ts'
+import { deadline } from './guards/deadline.ts'
+import type { Maintenance } from './guards/maintenance.ts'
+import { permission } from './guards/permission.ts'
+import { precondition } from './guards/precondition.ts'
+import { validation } from './guards/validation.ts'
+import type { CorsOptions } from './server/cors.ts'
+import type { Guard, Stage } from './server/guard.ts'
+import { createKernel, type Kernel } from './server/kernel.ts'
+import type { Log } from './server/log.ts'
+import { logFailures } from './server/log-failures.ts'
+import type { Operation } from './server/operation.ts'
+
+/** The guards an API can have besides those every API has. */
+export interface ApiGuards {
+  readonly maintenance?: Maintenance
+  readonly overload?: Guard
+  readonly addressLimit?: Guard
+  /** Without it every operation is open. */
+  readonly keys?: Guard
+  readonly limits?: Guard
+  readonly idempotency?: Guard
+}
+
+export interface ApiOptions<Operations extends readonly Operation[]> {
+  readonly contract: Contract
+  readonly operations: Operations
+  readonly guards?: ApiGuards
+  readonly cors?: CorsOptions
+  /** How long a handler may take, in milliseconds. Default 30 000. */
+  readonly timeoutMs?: number
+  /** Default: one line of JSON on standard error for each 5xx. */
+  readonly log?: Log
+}
+
+/** An API that runs: hand it to an adapter. The operations' types serve a typed client. */
+export interface Api<Operations extends readonly Operation[] = readonly Operation[]> extends Kernel {
+  readonly operations: Operations
+}
+
+const places: Readonly<Record<keyof ApiGuards, Stage>> = {
+  maintenance: 'maintenance',
+  overload: 'overload',
+  addressLimit: 'address_limit',
+  keys: 'key',
+  limits: 'caller_limit',
+  idempotency: 'idempotency',
+}
+
+/**
+ * Builds an API from its contract, guards and operations. All is compiled and checked here, nothing per request.
+ * @throws {ContractError} for what contradicts: a guard in a wrong place, an operation that asks for a guard the API
+ * does not have, a limit nobody defined, the same route twice
+ * @example
+ * const api = createApi({ contract, guards: { keys: apiKeys(store, { peppers }) }, operations: [listCharges, createCharge] })
+ */
+export function createApi<const Operations extends readonly Operation[]>(
+  options: ApiOptions<Operations>,
+): Api<Operations> {
+  const { contract, operations, guards = {}, cors } = options
+  for (const [name, guard] of Object.entries(guards) as [keyof ApiGuards, Guard | undefined][]) checkPlace(name, guard)
+  for (const operation of operations) checkNeeds(operation, guards)
+  const kernel = createKernel({
+    contract,
+    format: formats[contract.format],
+    operations,
+    guards: [...given(guards), ...always(contract, guards, options.timeoutMs ?? 30_000)],
+    log: options.log ?? logFailures,
+    ...(cors !== undefined && { cors }),
+  })
+  return Object.freeze({ ...kernel, operations })
+}
+
+function given(guards: ApiGuards): Guard[] {
+  return Object.values(guards).filter((guard): guard is Guard => guard !== undefined)
+}
+
+function always(contract: Contract, guards: ApiGuards, timeoutMs: number): Guard[] {
+  const keyed = guards.keys === undefined ? [] : [permission(contract.name)]
+  return [...keyed, contentType(), accept(), body(), validation(), precondition(), deadline(timeoutMs)]
+}
+
+function checkPlace(name: keyof ApiGuards, guard: Guard | undefined): void {
+  if (guard === undefined) return
+  const stage = places[name]
+  if (stage === undefined) {
+    throw new ContractError(
+      `createApi: guards.${name}`,
+      'there is no guard of this name',
+      `one of ${Object.keys(places).join(', ')}`,
+    )
+  }
+  if (guard.stage !== stage) {
+    throw new ContractError(
+      `createApi: guards.${name}`,
+      `this is the guard ${guard.name}`,
+      `pass it under its own name`,
+    )
+  }
+}
+
+function checkNeeds({ id, scopes, limit, idempotency, mode }: Operation, guards: ApiGuards): void {
+  const where = `operation ${JSON.stringify(id)}`
+  if (scopes.length > 0 && guards.keys === undefined) {
+    throw new ContractError(`${where}: scopes`, 'the API has no keys', 'add guards.keys, or drop the scopes')
+  }
+  if (limit.length > 0 && guards.limits === undefined) {
+    throw new ContractError(`${where}: limit`, 'the API has no limits', 'add guards.limits, or drop the limit')
+  }
+  if ((idempotency !== 'ignored' || mode !== undefined) && guards.idempotency === undefined) {
+    throw new ContractError(
+      `${where}: idempotency`,
+      'the API has no idempotency store',
+      'add guards.idempotency, or drop it',
+    )
+  }
+}

@@ -1,0 +1,53 @@
+import type { DecodedProblem, Format, WireProblem } from './format.ts'
+import { recognise } from './recognise.ts'
+import { alone, decodedList, itemsOf, present, problemsOf, read, text } from './wire.ts'
+
+/**
+ * A list of errors, one entry per problem and nothing else: for APIs that report several failures at once.
+ * It carries code, type, message and parameter of every problem; no details. The envelope is the one of SYSTEMS.md, 004.
+ * @example
+ * {"errors":[{"type":"card_error","param":"source","message":"The card was declined.","code":"card_declined"}]}
+ */
+export const errorList: Format = {
+  name: 'error-list',
+  mediaType: 'application/json',
+  encode: (error) => ({ errors: problemsOf(error).map(toEntry) }),
+  decode: (body) => decodedList(itemsOf(read(body, 'errors')).flatMap((entry) => alone(fromEntry(entry)))),
+  recognises: (body) => recognise(body) === 'error-list',
+  schema: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    required: ['errors'],
+    additionalProperties: false,
+    properties: {
+      errors: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['type', 'message', 'code'],
+          additionalProperties: false,
+          properties: {
+            type: { type: 'string' },
+            param: { type: 'string' },
+            message: { type: 'string' },
+            code: { type: 'string' },
+          },
+        },
+      },
+    },
+  },
+}
+
+function toEntry({ type, param, message, code }: WireProblem) {
+  return { type, ...present({ param }), message, code }
+}
+
+function fromEntry(entry: unknown): DecodedProblem {
+  return present({
+    code: text(read(entry, 'code')),
+    type: text(read(entry, 'type')),
+    message: text(read(entry, 'message')) ?? text(entry),
+    param: text(read(entry, 'param')),
+  })
+}

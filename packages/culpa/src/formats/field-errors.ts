@@ -1,0 +1,57 @@
+import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import { recognise } from './recognise.ts'
+import { alone, decodedList, describe, present, problemsOf, read, readFieldErrors, text, wholeMessage } from './wire.ts'
+
+/**
+ * A message, and on 422 the messages of each field: what form libraries understand as it is
+ * (https://laravel.com/docs/validation#validation-error-response-format).
+ *
+ * It carries the message and, on 422, parameter and message of each problem that has a parameter. A validation error
+ * at another status has no `errors`; its message names the fields.
+ * @example
+ * {"message":"The body is invalid.","errors":{"email":["Is not an address.","Is too long."]}}
+ */
+export const fieldErrors: Format = {
+  name: 'field-errors',
+  mediaType: 'application/json',
+  encode,
+  decode,
+  recognises: (body) => recognise(body) === 'field-errors',
+  schema: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    required: ['message'],
+    additionalProperties: false,
+    properties: {
+      message: { type: 'string' },
+      errors: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: { type: 'array', minItems: 1, items: { type: 'string' } },
+      },
+    },
+  },
+}
+
+function encode(error: WireError): JsonValue {
+  const errors = error.status === 422 ? byField(error) : new Map<string, string[]>()
+  if (errors.size === 0) return { message: wholeMessage(error) }
+  const placeless = error.validation ? error.problems.filter(({ param }) => param === undefined) : []
+  // fromEntries defines its keys, so that a field named __proto__ is a field like any other.
+  return { message: describe(error.message, placeless), errors: Object.fromEntries(errors) }
+}
+
+function byField(error: WireError): Map<string, string[]> {
+  const fields = new Map<string, string[]>()
+  for (const { param, message } of problemsOf(error)) {
+    if (param === undefined) continue
+    fields.set(param, [...(fields.get(param) ?? []), message])
+  }
+  return fields
+}
+
+function decode(body: unknown): DecodedError {
+  const whole = present({ message: text(read(body, 'message')) })
+  const problems = readFieldErrors(read(body, 'errors'))
+  return decodedList(problems.length > 0 ? problems : alone(whole), whole)
+}

@@ -1,0 +1,100 @@
+import type { JsonValue } from './format.ts'
+
+/** Type URLs of the payloads, from google/rpc/error_details.proto and google/protobuf/struct.proto. */
+export const googleType = {
+  errorInfo: 'type.googleapis.com/google.rpc.ErrorInfo',
+  badRequest: 'type.googleapis.com/google.rpc.BadRequest',
+  retryInfo: 'type.googleapis.com/google.rpc.RetryInfo',
+  help: 'type.googleapis.com/google.rpc.Help',
+  struct: 'type.googleapis.com/google.protobuf.Struct',
+} as const
+
+const statuses: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  402: 'FAILED_PRECONDITION',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  405: 'UNIMPLEMENTED',
+  408: 'DEADLINE_EXCEEDED',
+  409: 'ABORTED',
+  410: 'NOT_FOUND',
+  412: 'FAILED_PRECONDITION',
+  416: 'OUT_OF_RANGE',
+  423: 'FAILED_PRECONDITION',
+  424: 'FAILED_PRECONDITION',
+  425: 'FAILED_PRECONDITION',
+  428: 'FAILED_PRECONDITION',
+  429: 'RESOURCE_EXHAUSTED',
+  499: 'CANCELLED',
+  501: 'UNIMPLEMENTED',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+}
+
+/**
+ * The canonical name for an HTTP status: the mapping of google/rpc/code.proto, and the nearest name for a status it lacks.
+ * @example
+ * googleStatus(404) // 'NOT_FOUND'
+ */
+export function googleStatus(status: number): string {
+  return statuses[status] ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL')
+}
+
+const string = { type: 'string' }
+
+function payload(type: string, properties: Readonly<Record<string, JsonValue>>, required = Object.keys(properties)) {
+  return {
+    type: 'object',
+    required: ['@type', ...required],
+    additionalProperties: false,
+    properties: { '@type': { const: type }, ...properties },
+  }
+}
+
+function list(properties: Readonly<Record<string, JsonValue>>, required: readonly string[]) {
+  return { type: 'array', minItems: 1, items: { type: 'object', required, additionalProperties: false, properties } }
+}
+
+const metadata = {
+  type: 'object',
+  required: ['code', 'type'],
+  properties: { code: string, type: string, param: string },
+  additionalProperties: string,
+}
+const violations = list({ field: string, description: string, reason: string }, ['description', 'reason'])
+const links = list({ description: string, url: string }, ['description', 'url'])
+
+/** JSON Schema of the body; each payload is told by its `@type`. */
+export const googleSchema: Readonly<Record<string, JsonValue>> = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  required: ['error'],
+  additionalProperties: false,
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'status', 'details'],
+      additionalProperties: false,
+      properties: {
+        code: { type: 'integer', minimum: 400, maximum: 599 },
+        message: string,
+        status: { enum: [...new Set([...Object.values(statuses), 'INTERNAL'])] },
+        details: {
+          type: 'array',
+          minItems: 1,
+          items: {
+            oneOf: [
+              payload(googleType.errorInfo, { reason: string, domain: string, metadata }),
+              payload(googleType.badRequest, { fieldViolations: violations }),
+              payload(googleType.retryInfo, { retryDelay: { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?s$' } }),
+              payload(googleType.help, { links }),
+              payload(googleType.struct, { value: { type: 'object' } }),
+            ],
+          },
+        },
+      },
+    },
+  },
+}

@@ -1,0 +1,120 @@
+import type { DecodedError, DecodedProblem, Format, JsonValue, WireError, WireProblem } from './format.ts'
+import { fromPointer, toPointer } from './pointer.ts'
+import { recognise } from './recognise.ts'
+import * as wire from './wire.ts'
+
+/**
+ * Error objects of JSON:API 1.1 (https://jsonapi.org/format/#errors), one per problem.
+ *
+ * It carries status, code, message, parameter, page, and in `meta` the coarse `type`, `details` and `retry_after` in
+ * seconds. A violation has its place as `source.pointer`, any other problem as `source.parameter`. A page goes with the
+ * problems it is about: violations, and problems of the error's own code.
+ * @example
+ * {"errors":[{"status":"422","code":"parameter_invalid","title":"Unprocessable Content","detail":"Is not an address.",
+ *  "source":{"pointer":"/email"},"meta":{"type":"invalid_request_error"}}]}
+ */
+export const jsonapi: Format = {
+  name: 'jsonapi',
+  mediaType: 'application/vnd.api+json',
+  encode: (error) => ({ errors: wire.problemsOf(error).map((part) => toEntry(part, error)) }),
+  decode,
+  recognises: (body) => recognise(body) === 'jsonapi',
+  schema: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    required: ['errors'],
+    additionalProperties: false,
+    properties: {
+      errors: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['status', 'code', 'title', 'detail', 'meta'],
+          additionalProperties: false,
+          properties: {
+            status: { type: 'string', pattern: '^[45][0-9]{2}$' },
+            code: { type: 'string' },
+            title: { type: 'string' },
+            detail: { type: 'string' },
+            source: {
+              type: 'object',
+              minProperties: 1,
+              additionalProperties: false,
+              properties: { pointer: { type: 'string' }, parameter: { type: 'string' } },
+            },
+            links: {
+              type: 'object',
+              required: ['about'],
+              additionalProperties: false,
+              properties: { about: { type: 'string' } },
+            },
+            meta: {
+              type: 'object',
+              required: ['type'],
+              additionalProperties: false,
+              properties: {
+                type: { type: 'string' },
+                details: { type: 'object' },
+                retry_after: { type: 'integer', minimum: 0 },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+}
+
+function toEntry({ code, type, message, param, details }: WireProblem, whole: WireError): JsonValue {
+  const isAbout = whole.validation || code === whole.code
+  const place =
+    param === undefined ? undefined : whole.validation ? { pointer: toPointer(param) } : { parameter: param }
+  return {
+    status: String(whole.status),
+    code,
+    title: whole.title,
+    detail: message,
+    ...wire.present({
+      source: place,
+      links: isAbout && whole.docUrl !== undefined ? { about: whole.docUrl } : undefined,
+    }),
+    meta: { type, ...wire.present({ details: wire.detailsOf(details), retry_after: wire.retryAfterOf(whole) }) },
+  }
+}
+
+function decode(body: unknown): DecodedError {
+  const entries = wire.itemsOf(wire.read(body, 'errors'))
+  const first = entries[0]
+  const about = wire.read(wire.read(first, 'links'), 'about')
+  const whole = wire.present({
+    status: wire.httpStatus(wire.read(first, 'status')),
+    docUrl: wire.text(about) ?? wire.text(wire.read(about, 'href')),
+    retryAfterSeconds: wire.seconds(wire.read(wire.read(first, 'meta'), 'retry_after')),
+  })
+  return wire.decodedList(
+    entries.flatMap((entry) => wire.alone(fromEntry(entry))),
+    whole,
+  )
+}
+
+/** Members of somebody else's `meta` are the details. */
+function fromEntry(entry: unknown): DecodedProblem {
+  const meta = wire.read(entry, 'meta')
+  const details = wire.read(meta, 'details')
+  return wire.present({
+    code: wire.text(wire.read(entry, 'code')),
+    type: wire.text(wire.read(meta, 'type')),
+    message: wire.text(wire.read(entry, 'detail')) ?? wire.text(wire.read(entry, 'title')),
+    param: readPlace(wire.read(entry, 'source')),
+    details: wire.isRecord(details)
+      ? wire.readDetails(details)
+      : wire.readDetails(meta, ['type', 'details', 'retry_after']),
+  })
+}
+
+function readPlace(source: unknown): string | undefined {
+  const pointer = wire.text(wire.read(source, 'pointer'))
+  if (pointer !== undefined) return fromPointer(pointer)
+  return wire.text(wire.read(source, 'parameter')) ?? wire.text(wire.read(source, 'header'))
+}

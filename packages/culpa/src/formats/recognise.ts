@@ -1,0 +1,43 @@
+import type { FormatName } from '../contract/profile.ts'
+import { isArray, isRecord, itemsOf, read, text } from './wire.ts'
+
+/**
+ * The format a body looks like, for clients that do not know what they talk to. Never throws.
+ *
+ * Seven envelopes share a few names, so one function decides for all and no body has two formats:
+ * 1. `title` with a numeric `status` or a `type`: `problem` (also when it lists `errors`).
+ * 2. An object under `error`: `google` where its `code` is a number and it has no `type`, else `stripe`.
+ * 3. A list under `errors`: `jsonapi` or `error-list`, by the members of the first entry.
+ * 4. A text under `error`: `currents`, unless a `message` stands beside it without `status: "FAILED"`.
+ * 5. A text under `message`: `field-errors`.
+ * 6. A lone `title` or `detail`: `problem`.
+ * @example
+ * recognise({ status: 'FAILED', error: 'Unknown run.' }) // 'currents'
+ */
+export function recognise(body: unknown): FormatName | undefined {
+  const error = read(body, 'error')
+  const status = read(body, 'status')
+  if (hasText(body, 'title') && (typeof status === 'number' || hasText(body, 'type'))) return 'problem'
+  if (isRecord(error)) return ofErrorObject(error)
+  const listed = isArray(read(body, 'errors')) ? ofEntry(itemsOf(read(body, 'errors'))[0]) : undefined
+  if (listed !== undefined) return listed
+  if (text(error) !== undefined && (status === 'FAILED' || !hasText(body, 'message'))) return 'currents'
+  if (hasText(body, 'message')) return 'field-errors'
+  return hasText(body, 'title') || hasText(body, 'detail') ? 'problem' : undefined
+}
+
+function ofErrorObject(error: unknown): FormatName | undefined {
+  if (typeof read(error, 'code') === 'number' && !hasText(error, 'type')) return 'google'
+  return hasText(error, 'type') || hasText(error, 'message') ? 'stripe' : undefined
+}
+
+function ofEntry(entry: unknown): FormatName | undefined {
+  if (text(entry) !== undefined || hasText(entry, 'message')) return 'error-list'
+  if (hasText(entry, 'title') || hasText(entry, 'detail')) return 'jsonapi'
+  if (hasText(entry, 'type')) return 'error-list'
+  return hasText(entry, 'status') ? 'jsonapi' : undefined
+}
+
+function hasText(value: unknown, key: string): boolean {
+  return text(read(value, key)) !== undefined
+}

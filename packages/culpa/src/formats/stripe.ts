@@ -1,0 +1,66 @@
+import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import { recognise } from './recognise.ts'
+import { alone, detailsOf, present, read, readDetails, text, wholeMessage } from './wire.ts'
+
+const members: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
+
+/**
+ * One error object, as Stripe and many after it write it (https://docs.stripe.com/api/errors).
+ *
+ * Details stand beside the named members and never replace one. It carries one error: of a validation error the first
+ * parameter and a message that names every violation, of several others the first.
+ * @example
+ * {"error":{"type":"card_error","code":"card_declined","message":"Your card was declined.","decline_code":"lost_card"}}
+ */
+export const stripe: Format = {
+  name: 'stripe',
+  mediaType: 'application/json',
+  encode,
+  decode,
+  recognises: (body) => recognise(body) === 'stripe',
+  schema: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    required: ['error'],
+    additionalProperties: false,
+    properties: {
+      error: {
+        type: 'object',
+        required: ['type', 'code', 'message'],
+        properties: {
+          type: { type: 'string' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+          param: { type: 'string' },
+          doc_url: { type: 'string' },
+        },
+        additionalProperties: true,
+      },
+    },
+  },
+}
+
+function encode(error: WireError): JsonValue {
+  const first = error.validation ? error.problems[0] : undefined
+  return {
+    error: {
+      type: error.type,
+      code: error.code,
+      message: wholeMessage(error),
+      ...present({ param: first?.param ?? error.param, doc_url: error.docUrl }),
+      ...detailsOf(error.details, (key) => !members.includes(key)),
+    },
+  }
+}
+
+function decode(body: unknown): DecodedError {
+  const error = read(body, 'error')
+  const problem = present({
+    code: text(read(error, 'code')),
+    type: text(read(error, 'type')),
+    message: text(read(error, 'message')) ?? text(error),
+    param: text(read(error, 'param')),
+    details: readDetails(error, members),
+  })
+  return { ...problem, ...present({ docUrl: text(read(error, 'doc_url')) }), problems: alone(problem) }
+}

@@ -1,0 +1,28 @@
+import Negotiator from 'negotiator'
+import { refusal } from '../contract/api-error.ts'
+import type { Guard } from '../server/guard.ts'
+
+/**
+ * Refuses a request that accepts none of the types the operation can answer with: 406 `not_acceptable`
+ * (RFC 9110 §12.5.1). The most specific range decides, then its weight; `q=0` forbids; no header accepts anything.
+ * The refusal itself goes out as JSON all the same. Part of every API.
+ */
+export function accept(): Guard {
+  return {
+    name: 'accept',
+    stage: 'accept',
+    codes: () => ['not_acceptable'],
+    compile({ produces }) {
+      const available = produces.flatMap((type) => [type, `${type}; charset=utf-8`])
+      return {
+        step({ request }) {
+          const header = request.header('accept')
+          if (header === undefined || header === '*/*' || header.trim() === '' || produces.includes(header)) return
+          if (new Negotiator({ headers: { accept: header } }).mediaTypes(available).length === 0) {
+            throw refusal('not_acceptable')
+          }
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { timingSafeEqual } from 'node:crypto'
+import { type ApiErrorOptions, refusal } from '../contract/api-error.ts'
+import type { BuiltinCode } from '../contract/builtins.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Guard } from '../server/guard.ts'
+import type { Caller, KeyStore, MaybePromise, StoredKey } from '../server/stores.ts'
+import { type KeyParts, parseKey } from './key-format.ts'
+import { hashSecret, latest, type Peppers } from './key-issuer.ts'
+
+export interface ApiKeyOptions {
+  readonly peppers: Peppers
+  /** Named in `WWW-Authenticate`. Default `api`. */
+  readonly realm?: string
+  /** How long a use may go unnoted, in milliseconds. Default 60 000. */
+  readonly touchEveryMs?: number
+  /** Milliseconds since the epoch; for tests. Default `Date.now`. */
+  readonly now?: () => number
+}
+
+const codes: readonly BuiltinCode[] = [
+  'api_key_missing',
+  'api_key_invalid',
+  'api_key_revoked',
+  'api_key_expired',
+  'credentials_ambiguous',
+  'organization_suspended',
+  'service_unavailable',
+]
+
+const queryNames = /(?:^|&)(?:api[_-]?key|key|access_token|token)=([^&]*)/gi
+
+/**
+ * Tells who calls by an API key, sent as `Authorization: Bearer`, as Basic with the key as user name, or as
+ * `X-Api-Key` (RFC 6750, RFC 7617). A store that cannot be asked answers 503, never 401.
+ * @throws {TypeError} for peppers that are missing or too short
+ * @example
+ * createApi({ contract, operations, guards: { keys: apiKeys(store, { peppers: { 1: process.env.PEPPER } }) } })
+ */
+export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
+  const { peppers, realm = 'api', touchEveryMs = 60_000, now = Date.now } = options
+  const version = latest(peppers)
+  const bare = `Bearer realm="${realm}"`
+  const touched = new Map<string, number>()
+  const stranger: StoredKey = {
+    keyId: '',
+    tenant: '',
+    environment: '',
+    scopes: [],
+    secrets: [{ pepperVersion: version, hash: hashSecret(peppers[version] as string, 'nobody') }],
+  }
+
+  const refuse = (code: BuiltinCode, more?: ApiErrorOptions) =>
+    refusal(code, { headers: [['www-authenticate', `${bare}, error="invalid_token"`]], ...more })
+
+  function step(exchange: Exchange): MaybePromise<void> {
+    const text = credentialOf(exchange)
+    if (text === undefined) throw refuse('api_key_missing', { headers: [['www-authenticate', bare]] })
+    const parts = parseKey(text)
+    if (parts === undefined) throw refuse('api_key_invalid')
+    let found: MaybePromise<StoredKey | undefined>
+    try {
+      found = store.find(parts.keyId)
+    } catch (cause) {
+      throw refusal('service_unavailable', { cause })
+    }
+    if (!(found instanceof Promise)) return admit(exchange, parts, found)
+    return found.then(
+      (stored) => admit(exchange, parts, stored),
+      (cause) => {
+        throw refusal('service_unavailable', { cause })
+      },
+    )
+  }
+
+  function admit(exchange: Exchange, parts: KeyParts, found: StoredKey | undefined): void {
+    const at = now()
+    const stored = found ?? stranger
+    const match = matches(stored, parts.secret, at)
+    if (found === undefined || !match || stored.environment !== parts.environment) throw refuse('api_key_invalid')
+    if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
+    if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
+    const { keyId, tenant, environment, scopes, plan } = stored
+    exchange.caller = { keyId, tenant, environment, scopes, ...(plan !== undefined && { plan }) } satisfies Caller
+    if (stored.suspended === true) throw refusal('organization_suspended')
+    noteUse(keyId, at)
+  }
+
+  /** Every secret is compared, and always with the same work, so that time tells nothing. */
+  function matches(stored: StoredKey, secret: string, at: number): boolean {
+    let good = false
+    for (const { pepperVersion, hash, expiresAt } of stored.secrets) {
+      const expected = Buffer.from(hash, 'hex')
+      const actual = Buffer.from(hashSecret(peppers[pepperVersion] ?? '', secret), 'hex')
+      const equal = expected.length === actual.length && timingSafeEqual(expected, actual)
+      if (equal && peppers[pepperVersion] !== undefined && (expiresAt === undefined || expiresAt > at)) good = true
+    }
+    return good
+  }
+
+  function noteUse(keyId: string, at: number): void {
+    if (at - (touched.get(keyId) ?? 0) < touchEveryMs) return
+    touched.set(keyId, at)
+    if (touched.size > 10_000) touched.delete(touched.keys().next().value as string)
+    // Nobody waits for it, and a request does not fail because its use could not be noted.
+    try {
+      const pending = store.touch(keyId, at)
+      if (pending instanceof Promise) pending.catch(() => undefined)
+    } catch {}
+  }
+
+  return {
+    name: 'keys',
+    stage: 'key',
+    codes: () => codes,
+    compile: (operation) => (operation.open ? undefined : { step }),
+  }
+}
+
+/** @throws {ApiError} `credentials_ambiguous` for two different credentials, or one in the query */
+function credentialOf({ request, search }: Exchange): string | undefined {
+  if (search !== '') {
+    for (const [, value] of search.matchAll(queryNames)) {
+      if (parseKey(value as string) !== undefined) {
+        throw refusal('credentials_ambiguous', { message: 'An API key in the query string is not accepted.' })
+      }
+    }
+  }
+  const authorization = request.header('authorization')
+  const header = request.header('x-api-key')
+  if (request.headerCount('authorization') > 1 || request.headerCount('x-api-key') > 1) {
+    throw refusal('credentials_ambiguous')
+  }
+  const bearer = authorization === undefined ? undefined : fromAuthorization(authorization)
+  const named = header === undefined || header.trim() === '' ? undefined : header.trim()
+  if (bearer !== undefined && named !== undefined && bearer !== named) throw refusal('credentials_ambiguous')
+  return bearer ?? named
+}
+
+/** A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted. */
+function fromAuthorization(value: string): string | undefined {
+  const [, scheme = '', rest = ''] = /^(\S*)\s*(.*?)\s*$/.exec(value) ?? []
+  if (scheme === '') return undefined
+  if (/^bearer$/i.test(scheme)) return rest === '' ? undefined : rest
+  if (!/^basic$/i.test(scheme)) return value
+  const user = Buffer.from(rest, 'base64').toString('latin1').split(':', 1)[0]
+  return user === '' ? undefined : user
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { refusal } from '../contract/api-error.ts'
+import type { Exchange } from '../server/exchange.ts'
+
+/** What a keyed request claims. */
+export interface Claim {
+  readonly scope: string
+  readonly fingerprint: string
+}
+
+/**
+ * Reads the claim of a request: `undefined` without the header.
+ * The key is 1 to 255 visible ASCII characters, bare or as a string of RFC 8941: `"abc"` and `abc` are one key. Its
+ * scope is tenant, environment, route and key, so that it outlives a rotated API key and never meets another tenant's.
+ * The fingerprint covers method, full target, content type and the raw bytes of the body.
+ * @throws {ApiError} `idempotency_key_malformed`
+ */
+export function readClaim(exchange: Exchange): Claim | undefined {
+  const { request, caller, operation, rawBody } = exchange
+  const header = request.header('idempotency-key')
+  if (header === undefined) return undefined
+  if (request.headerCount('idempotency-key') > 1) throw refusal('idempotency_key_malformed')
+  const key = parseKeyHeader(header)
+  const scope = JSON.stringify([caller.tenant, caller.environment, operation?.id, key])
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([request.method, exchange.path, exchange.search, request.header('content-type') ?? '']))
+  if (rawBody !== undefined) hash.update(rawBody)
+  return { scope, fingerprint: hash.digest('base64url') }
+}
+
+function parseKeyHeader(header: string): string {
+  const text = header.trim()
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)
+  const key = quoted === null ? text : (quoted[1] as string).replace(/\\(["\\])/g, '$1')
+  if (/^[\x21-\x7e]{1,255}$/.test(key) && (quoted !== null || !text.startsWith('"'))) return key
+  throw refusal('idempotency_key_malformed')
+}
+
+/** The idempotency key to hand to a foreign system for one step of a request: the same on every attempt. */
+export function stepKeyOf(scope: string, step: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([scope, step]))
+    .digest('hex')
+}

@@ -1,0 +1,104 @@
+import { refusal } from '../contract/api-error.ts'
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads a JSON body (RFC 8259) and refuses what other parsers let through: text that is not UTF-8, `__proto__`,
+ * `constructor.prototype`, the same key twice in one object, nesting deeper than `maxDepth`.
+ * @throws {ApiError} `body_malformed`, with line and column where they are known
+ * @example
+ * parseJsonBody(bytes, 64)
+ */
+export function parseJsonBody(bytes: Uint8Array, maxDepth: number): unknown {
+  const text = decodeUtf8(bytes)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw syntaxError(text, error)
+  }
+  inspectKeys(text, maxDepth)
+  return value
+}
+
+/** @throws {ApiError} `body_malformed` */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw malformed('The body is not valid UTF-8.')
+  }
+}
+
+export function malformed(message: string) {
+  return refusal('body_malformed', { message })
+}
+
+function syntaxError(text: string, error: unknown) {
+  const message = error instanceof Error ? error.message : ''
+  if (text.trim() === '') return malformed('The body is empty where JSON is expected.')
+  if (message.includes('end of JSON input'))
+    return malformed(`The JSON ends too early, at ${place(text, text.length)}.`)
+  const position = /at position (\d+)/.exec(message)?.[1]
+  return malformed(
+    position === undefined
+      ? 'The body is not valid JSON.'
+      : `The JSON is not valid at ${place(text, Number(position))}.`,
+  )
+}
+
+function place(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n')
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
+}
+
+interface Level {
+  readonly keys: Set<string> | undefined
+  /** The key under which this level stands. */
+  readonly under: string
+  lastKey: string
+}
+
+/** Walks text that is known to be JSON and looks at its keys only. */
+function inspectKeys(text: string, maxDepth: number): void {
+  const levels: Level[] = []
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index)
+    if (char === 123 || char === 91) {
+      const under = levels.at(-1)?.lastKey ?? ''
+      levels.push({ keys: char === 123 ? new Set() : undefined, under, lastKey: '' })
+      if (levels.length > maxDepth)
+        throw malformed(`The JSON is nested deeper than ${maxDepth} levels, at ${place(text, index)}.`)
+    } else if (char === 125 || char === 93) {
+      levels.pop()
+    } else if (char === 34) {
+      const end = endOfString(text, index)
+      if (isKey(text, end)) checkKey(levels.at(-1)!, JSON.parse(text.slice(index, end)), text, index)
+      index = end - 1
+    }
+  }
+}
+
+function checkKey(level: Level, key: string, text: string, index: number): void {
+  if (key === '__proto__' || (key === 'prototype' && level.under === 'constructor')) {
+    throw malformed(`The key ${JSON.stringify(key)} is not allowed, at ${place(text, index)}.`)
+  }
+  if (level.keys!.has(key)) {
+    throw malformed(`The key ${JSON.stringify(key.slice(0, 60))} stands twice in one object, at ${place(text, index)}.`)
+  }
+  level.keys!.add(key)
+  level.lastKey = key
+}
+
+/** Index after the closing quote of the string that starts at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = start + 1
+  while (text.charCodeAt(end) !== 34) end += text.charCodeAt(end) === 92 ? 2 : 1
+  return end + 1
+}
+
+function isKey(text: string, after: number): boolean {
+  let index = after
+  while (text.charCodeAt(index) <= 32) index++
+  return text.charCodeAt(index) === 58
+}

@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto'
+import type { KeyStore, StoredKey, StoredSecret } from '../server/stores.ts'
+import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
+
+/** Secrets of the server, by version: the highest makes new hashes, each checks those made with it. */
+export type Peppers = Readonly<Record<number, string>>
+
+export interface IssueOptions {
+  /** Such as `sk`. */
+  readonly prefix: string
+  readonly environment: string
+  readonly tenant: string
+  readonly scopes: readonly string[]
+  readonly plan?: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number
+  readonly suspended?: boolean
+}
+
+/** Makes, rotates and revokes keys in a store. */
+export interface KeyIssuer {
+  /** Stores a new key; its secret is in the answer and nowhere else. */
+  issue(options: IssueOptions): Promise<{ readonly key: string; readonly stored: StoredKey }>
+  /** Stores a key whose text is known already: for test keys. */
+  adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey>
+  /** Gives the key a second secret, which is in the answer; the old one stays good for `overlapMs`. */
+  rotate(keyId: string, prefix: string, overlapMs: number): Promise<string>
+  revoke(keyId: string): Promise<void>
+}
+
+/**
+ * Makes the issuer of keys for a store.
+ * @throws {TypeError} from its methods for a key that does not exist or is malformed
+ * @example
+ * const { key } = await keyIssuer(store, { 1: pepper }).issue({ prefix: 'sk', environment: 'live', tenant: 'org_1', scopes: [] })
+ */
+export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number = Date.now): KeyIssuer {
+  const version = latest(peppers)
+  const hashed = (secret: string): StoredSecret => ({
+    pepperVersion: version,
+    hash: hashSecret(peppers[version] as string, secret),
+  })
+
+  async function existing(keyId: string): Promise<StoredKey> {
+    const stored = await store.find(keyId)
+    if (stored === undefined) throw new TypeError(`no key has the id ${keyId}. Remedy: list the keys of the store.`)
+    return stored
+  }
+
+  async function adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey> {
+    const parts = parseKey(key)
+    if (parts === undefined) throw new TypeError('adopt(key): malformed key. Remedy: make it with issue().')
+    const { tenant, scopes, plan, expiresAt, suspended } = options
+    const stored: StoredKey = {
+      keyId: parts.keyId,
+      environment: parts.environment,
+      tenant,
+      scopes,
+      secrets: [hashed(parts.secret)],
+      ...(plan !== undefined && { plan }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(suspended !== undefined && { suspended }),
+    }
+    await store.save(stored)
+    return stored
+  }
+
+  return {
+    adopt,
+    async issue(options) {
+      const { prefix, environment } = options
+      const key = formatKey({ prefix, environment, keyId: randomKeyId(), secret: randomSecret() })
+      return { key, stored: await adopt(key, options) }
+    },
+    async rotate(keyId, prefix, overlapMs) {
+      const stored = await existing(keyId)
+      const secret = randomSecret()
+      const old = stored.secrets.map((one) => ({
+        ...one,
+        expiresAt: Math.min(one.expiresAt ?? Infinity, now() + overlapMs),
+      }))
+      await store.save({ ...stored, secrets: [hashed(secret), ...old.slice(0, 1)] })
+      return formatKey({ prefix, environment: stored.environment, keyId, secret })
+    },
+    async revoke(keyId) {
+      const stored = await existing(keyId)
+      await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
+    },
+  }
+}
+
+/** HMAC-SHA-256 of a secret, as 64 hexadecimal digits. */
+export function hashSecret(pepper: string, secret: string): string {
+  return createHmac('sha256', pepper).update(secret).digest('hex')
+}
+
+/** @throws {TypeError} when there is no pepper, or one shorter than 16 characters */
+export function latest(peppers: Peppers): number {
+  const versions = Object.keys(peppers).map(Number)
+  if (versions.length === 0 || versions.some((one) => !Number.isInteger(one) || (peppers[one] ?? '').length < 16)) {
+    throw new TypeError('peppers: none, or one of fewer than 16 characters. Remedy: { 1: a long random text }.')
+  }
+  return Math.max(...versions)
+}

@@ -1,0 +1,51 @@
+import { refusal } from '../contract/api-error.ts'
+import type { Guard } from '../server/guard.ts'
+
+export interface OverloadOptions {
+  /** Requests in flight above which new ones are refused. Default 1000. */
+  readonly maxInFlight?: number
+  /** How far the event loop lags, in milliseconds; see `eventLoopDelay` of `culpa/node`. */
+  readonly delayMs?: () => number
+  /** Lag above which requests are refused. Default 200. */
+  readonly maxDelayMs?: number
+  /** Default 1. */
+  readonly retryAfterSeconds?: number
+}
+
+/**
+ * Sheds load with 503 `service_unavailable` before anything of a request is read: with too many requests in flight, or
+ * an event loop that lags.
+ * @example
+ * createApi({ contract, operations, guards: { overload: overload({ maxInFlight: 500, delayMs: eventLoopDelay() }) } })
+ */
+export function overload(options: OverloadOptions = {}): Guard {
+  const { maxInFlight = 1000, delayMs, maxDelayMs = 200, retryAfterSeconds = 1 } = options
+  let inFlight = 0
+  const leave = () => {
+    inFlight--
+  }
+  return {
+    name: 'overload',
+    stage: 'overload',
+    codes: () => ['service_unavailable'],
+    compile: () => ({
+      step() {
+        if (inFlight >= maxInFlight) throw refusal('service_unavailable', { retryAfterSeconds })
+        if (delayMs !== undefined && delayMs() > maxDelayMs) throw refusal('service_unavailable', { retryAfterSeconds })
+      },
+      around: (run) => (exchange) => {
+        inFlight++
+        let answer: ReturnType<typeof run>
+        try {
+          answer = run(exchange)
+        } catch (thrown) {
+          leave()
+          throw thrown
+        }
+        if (answer instanceof Promise) return answer.finally(leave)
+        leave()
+        return answer
+      },
+    }),
+  }
+}

@@ -1,0 +1,39 @@
+import { refusal } from '../contract/api-error.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Guard } from '../server/guard.ts'
+
+/**
+ * Compares `If-Match` with the current ETag of the resource (RFC 9110 §13.1.1): 412 `precondition_failed`, and
+ * 428 `precondition_required` where the operation insists (RFC 6585 §3). Part of every API.
+ * @example
+ * operation('PATCH /v1/payments/:id', { precondition: 'required', etag: ({ params }) => versionOf(params.id), … })
+ */
+export function precondition(): Guard {
+  return {
+    name: 'precondition',
+    stage: 'precondition',
+    codes: ({ precondition: wanted }) =>
+      wanted === 'required' ? ['precondition_required', 'precondition_failed'] : ['precondition_failed'],
+    compile({ precondition: wanted, etag }) {
+      if (wanted === 'ignored' || etag === undefined) return undefined
+      return {
+        step(exchange: Exchange) {
+          const header = exchange.request.header('if-match')
+          if (header === undefined) {
+            if (wanted === 'required') throw refusal('precondition_required', { param: 'If-Match' })
+            return
+          }
+          const current = etag({ params: exchange.params, caller: exchange.caller })
+          return current instanceof Promise ? current.then((tag) => compare(header, tag)) : compare(header, current)
+        },
+      }
+    },
+  }
+}
+
+/** A resource that is absent is left to the handler, which can say more than 412. Weak tags never match. */
+function compare(header: string, current: string | undefined): void {
+  if (current === undefined || header.trim() === '*') return
+  const wanted = header.match(/(?:W\/)?"[^"]*"/g)
+  if (wanted?.includes(current) !== true) throw refusal('precondition_failed', { param: 'If-Match' })
+}

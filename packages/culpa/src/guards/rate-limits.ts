@@ -1,0 +1,166 @@
+import { refusal } from '../contract/api-error.ts'
+import { ContractError, kindOf } from '../contract/contract-error.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Guard } from '../server/guard.ts'
+import type { Caller, LimitCharge, LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
+import { type LimitPolicy, type LimitRate, parseRate } from './limit-policy.ts'
+
+/** A limit by name: one rate for all, or one for each plan. */
+export type LimitDefinition =
+  | LimitRate
+  | { readonly default: LimitRate; readonly plans: Readonly<Record<string, LimitRate>> }
+
+export interface RateLimitOptions {
+  /** What happens when the store is lost: refuse with 503, or go on with `fallback`. Default `closed`. */
+  readonly whenLost?: 'open' | 'closed'
+  /** Limits on this machine alone while the store is lost; needed for `open`. */
+  readonly fallback?: LimitStore
+}
+
+/** Rates of one limit: for callers without a plan, and by plan. */
+interface Limit {
+  readonly byDefault: LimitPolicy
+  readonly byPlan: ReadonlyMap<string, LimitPolicy>
+}
+
+/**
+ * Limits callers by GCRA: a steady rate with a burst, no window to exploit. Every limit of an operation is checked, then
+ * all are charged, or none; a refusal costs nothing. The limits belong to the tenant, not to one of its keys.
+ * @throws {ContractError} for a rate that is none, `open` without a fallback, an operation with an unknown limit or one
+ * that costs more than the burst
+ * @example
+ * rateLimits(memoryLimits(), { writes: '100/min burst 20', reads: { default: '50/s', plans: { trial: '1/s' } } })
+ */
+export function rateLimits(
+  store: LimitStore,
+  definitions: Readonly<Record<string, LimitDefinition>>,
+  options: RateLimitOptions = {},
+): Guard {
+  const limits = new Map<string, Limit>(Object.entries(definitions).map(([name, one]) => [name, readLimit(name, one)]))
+  if (options.whenLost === 'open' && options.fallback === undefined) {
+    throw new ContractError(
+      'rateLimits: fallback',
+      'none, and whenLost is open',
+      'pass a LimitStore, such as memoryLimits()',
+    )
+  }
+
+  function lost(exchange: Exchange, charges: readonly LimitCharge[], cause: unknown): MaybePromise<void> {
+    if (options.whenLost !== 'open') throw refusal('service_unavailable', { cause })
+    // While guessing no RateLimit header is sent: the numbers would be wrong.
+    return conclude(exchange, options.fallback!.take(charges), [])
+  }
+
+  return {
+    name: 'limits',
+    stage: 'caller_limit',
+    codes: ({ limit, cost }) => [
+      'rate_limited',
+      'service_unavailable',
+      ...(limit.some((name) => tooDear(limits.get(name), cost)) ? (['cost_exceeds_limit'] as const) : []),
+    ],
+    compile({ id, limit, cost }) {
+      if (limit.length === 0) return undefined
+      const used = limit.map((name) => usedLimit(id, name, limits, cost))
+      return {
+        step(exchange) {
+          const policies = used.map((one) => policyOf(one, exchange.caller))
+          const dear = policies.find(({ burst }) => cost > burst)
+          if (dear !== undefined) {
+            throw refusal('cost_exceeds_limit', {
+              message: `This request costs ${cost} units; your limit ${dear.name} allows ${dear.burst} at once.`,
+            })
+          }
+          const owner = ownerOf(exchange)
+          const charges = policies.map(({ name, intervalMs, burst }) => ({
+            key: `${name}:${owner}`,
+            intervalMs,
+            burst,
+            cost,
+          }))
+          let verdicts: MaybePromise<readonly LimitVerdict[]>
+          try {
+            verdicts = store.take(charges)
+          } catch (cause) {
+            return lost(exchange, charges, cause)
+          }
+          if (!(verdicts instanceof Promise)) return conclude(exchange, verdicts, policies)
+          return verdicts.then(
+            (list) => conclude(exchange, list, policies),
+            (cause) => lost(exchange, charges, cause),
+          )
+        },
+      }
+    },
+  }
+}
+
+function readLimit(name: string, definition: LimitDefinition): Limit {
+  if (typeof definition === 'string') return { byDefault: parseRate(name, definition), byPlan: new Map() }
+  if (typeof definition !== 'object' || definition === null) {
+    throw new ContractError(
+      `limit ${JSON.stringify(name)}`,
+      `not a rate, ${kindOf(definition)}`,
+      "such as '100/min burst 20'",
+    )
+  }
+  const byPlan = Object.entries(definition.plans).map(([plan, rate]) => [plan, parseRate(name, rate)] as const)
+  return { byDefault: parseRate(name, definition.default), byPlan: new Map(byPlan) }
+}
+
+function usedLimit(id: string, name: string, limits: ReadonlyMap<string, Limit>, cost: number): Limit {
+  const limit = limits.get(name)
+  const where = `operation ${JSON.stringify(id)}`
+  if (limit === undefined) {
+    throw new ContractError(
+      `${where}: limit`,
+      `no limit is called ${JSON.stringify(name)}`,
+      `one of ${[...limits.keys()].join(', ')}`,
+    )
+  }
+  if (cost > limit.byDefault.burst) {
+    throw new ContractError(
+      `${where}: cost`,
+      `${cost} is more than the burst of ${name}, so nobody could ever call it`,
+      'lower the cost, or raise the burst',
+    )
+  }
+  return limit
+}
+
+function tooDear(limit: Limit | undefined, cost: number): boolean {
+  return limit !== undefined && [...limit.byPlan.values()].some(({ burst }) => cost > burst)
+}
+
+function policyOf({ byDefault, byPlan }: Limit, { plan }: Caller): LimitPolicy {
+  return plan === undefined ? byDefault : (byPlan.get(plan) ?? byDefault)
+}
+
+function ownerOf({ caller, request }: Exchange): string {
+  return caller.keyId === '' ? `@${request.address}` : `${caller.tenant}:${caller.environment}`
+}
+
+function conclude(
+  exchange: Exchange,
+  pending: MaybePromise<readonly LimitVerdict[]>,
+  policies: readonly LimitPolicy[],
+): MaybePromise<void> {
+  if (pending instanceof Promise) return pending.then((verdicts) => conclude(exchange, verdicts, policies))
+  if (policies.length > 0) {
+    exchange.replyHeaders.push(
+      ['ratelimit-policy', policies.map(({ header }) => header).join(', ')],
+      ['ratelimit', pending.map((verdict, index) => stateOf(policies[index]!, verdict)).join(', ')],
+    )
+  }
+  const retryAfterMs = Math.max(...pending.map((verdict) => (verdict.allowed ? 0 : verdict.retryAfterMs)))
+  if (pending.every(({ allowed }) => allowed)) return
+  throw refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
+}
+
+function stateOf({ name }: LimitPolicy, { allowed, remaining, retryAfterMs, resetMs }: LimitVerdict): string {
+  return `"${name}";r=${remaining};t=${allowed ? Math.ceil(resetMs / 1000) : wholeSeconds(retryAfterMs)}`
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000))
+}

@@ -1,0 +1,53 @@
+export {
+  ApiError,
+  type ApiErrorOptions,
+  isApiError,
+  refusal,
+  several,
+  type Violation,
+} from './contract/api-error.ts'
+export { type BuiltinCode, type Builtins, builtins } from './contract/builtins.ts'
+export { ContractError } from './contract/contract-error.ts'
+export type { ErrorDeclaration, ErrorDeclarations, Fold, ResolvedError, RetryAdvice } from './contract/declaration.ts'
+export {
+  type CodesOf,
+  type Contract,
+  type ContractDefinition,
+  defineContract,
+  type ErrorFactories,
+} from './contract/define-contract.ts'
+export {
+  type BuiltinOverride,
+  type FormatName,
+  formatNames,
+  type Profile,
+  type StatusText,
+} from './contract/profile.ts'
+export { type Api, type ApiGuards, type ApiOptions, createApi } from './create-api.ts'
+export { type AddressLimitOptions, addressLimit } from './guards/address-limit.ts'
+export { type ApiKeyOptions, apiKeys } from './guards/api-keys.ts'
+export { type IdempotencyOptions, idempotency } from './guards/idempotency.ts'
+export { formatKey, type KeyParts, parseKey } from './guards/key-format.ts'
+export { type IssueOptions, type KeyIssuer, keyIssuer, type Peppers } from './guards/key-issuer.ts'
+export type { LimitRate } from './guards/limit-policy.ts'
+export { type Maintenance, maintenance } from './guards/maintenance.ts'
+export { type OverloadOptions, overload } from './guards/overload.ts'
+export { type LimitDefinition, type RateLimitOptions, rateLimits } from './guards/rate-limits.ts'
+export { type OwnedResource, requireOwned } from './guards/tenant.ts'
+export type { CorsOptions } from './server/cors.ts'
+export type { Guard, Stage, Step } from './server/guard.ts'
+export type { FailureSource, Log, LogEvent } from './server/log.ts'
+export { logFailures } from './server/log-failures.ts'
+export { type Handling, mountApis } from './server/mount.ts'
+export {
+  type HandlerInput,
+  type Operation,
+  type OperationDefinition,
+  type Outcome,
+  operationsFor,
+  type TypedOperation,
+} from './server/operation.ts'
+export { created, type HandlerReply, noContent, type Reply, reply } from './server/reply.ts'
+export type { ApiRequest } from './server/request.ts'
+export type * from './server/stores.ts'
+export { callUpstream, type UpstreamAnswer, type UpstreamOptions } from './server/upstream.ts'

@@ -1,0 +1,75 @@
+import type { FailureSource } from './log.ts'
+import type { Operation } from './operation.ts'
+import type { HeaderPair } from './reply.ts'
+import type { ApiRequest } from './request.ts'
+import type { Caller } from './stores.ts'
+
+/** What went wrong in a request, for the log. */
+export interface Failure {
+  readonly code: string
+  readonly source: FailureSource
+  readonly declared: boolean
+  readonly cause: string | undefined
+}
+
+const nobody: Caller = Object.freeze({
+  keyId: '',
+  tenant: '',
+  environment: '',
+  scopes: Object.freeze([]) as readonly string[],
+})
+
+/** One request on its way through the guards: what is known of it so far. */
+export class Exchange {
+  readonly request: ApiRequest
+  readonly requestId: string
+  /** Monotonic, for durations. */
+  readonly startedMs = performance.now()
+  /** Path of the target, authority and query removed, percent-encoding kept. */
+  path = ''
+  /** Raw query, without `?`. */
+  search = ''
+  operation: Operation | undefined
+  params: Record<string, string> = {}
+  parsedParams: unknown
+  query: unknown = {}
+  headers: unknown
+  body: unknown
+  rawBody: Uint8Array | undefined
+  caller: Caller = nobody
+  tx: unknown
+  /** Set by a lease-mode claim. */
+  runStep: (<Result>(name: string, run: (stepKey: string) => Promise<Result>) => Promise<Result>) | undefined
+  /** Headers the answer carries whatever it is, such as RateLimit. */
+  readonly replyHeaders: HeaderPair[] = []
+  replayed = false
+  /** True once a claim is held: the work goes on when the caller goes away. */
+  keepGoing = false
+  failure: Failure | undefined
+  /** Tells the log of something thrown after the answer was made. */
+  reportLate: (cause: string) => void = () => undefined
+  #deadline: AbortController | undefined
+  #signal: AbortSignal | undefined
+
+  constructor(request: ApiRequest, requestId: string) {
+    this.request = request
+    this.requestId = requestId
+  }
+
+  /** For the handler; made when it is first asked for. */
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      this.#deadline ??= new AbortController()
+      this.#signal = this.keepGoing
+        ? this.#deadline.signal
+        : AbortSignal.any([this.#deadline.signal, this.request.signal])
+    }
+    return this.#signal
+  }
+
+  /** Aborts {@link signal}. */
+  expire(reason: Error): void {
+    this.#deadline ??= new AbortController()
+    this.#deadline.abort(reason)
+  }
+}

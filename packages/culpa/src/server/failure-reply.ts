@@ -1,0 +1,176 @@
+import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
+import type { ResolvedError } from '../contract/declaration.ts'
+import type { Contract } from '../contract/define-contract.ts'
+import type { Format, WireError, WireProblem } from '../formats/format.ts'
+import { describeCause } from './describe-cause.ts'
+import type { Exchange } from './exchange.ts'
+import type { FailureSource } from './log.ts'
+import type { HeaderPair, Reply } from './reply.ts'
+
+/** Turns whatever was thrown into the answer the contract has for it, and notes on the exchange what it was. */
+export type FailureReply = (
+  exchange: Exchange,
+  thrown: unknown,
+  source: FailureSource,
+  allowed: ReadonlySet<string> | undefined,
+) => Reply
+
+interface Prepared {
+  readonly resolved: ResolvedError
+  readonly headers: readonly HeaderPair[]
+  readonly plain: Reply
+}
+
+/**
+ * The closed world: the one place where a failure becomes an answer. A code that the contract or the operation does not
+ * declare, details that break their schema, an exception, an encoder that fails: all become `internal_error`.
+ */
+export function createFailureReply(contract: Contract, format: Format): FailureReply {
+  const prepared = new Map<string, Prepared>()
+  for (const [name, resolved] of contract.codes) prepared.set(name, prepare(contract, format, resolved))
+  const internal = prepared.get('internal_error') as Prepared
+
+  return (exchange, thrown, source, allowed) => {
+    try {
+      if (isApiError(thrown)) {
+        const known = prepared.get(thrown.code)
+        if (known !== undefined && (allowed === undefined || allowed.has(thrown.code))) {
+          const cause = thrown.cause === undefined ? undefined : describeCause(thrown.cause)
+          const reply = encode(contract, format, prepared, known, thrown)
+          exchange.failure = { code: known.resolved.code, source, declared: true, cause }
+          return reply
+        }
+      }
+      return undeclared(exchange, internal, source, describeCause(thrown))
+    } catch (fault) {
+      return undeclared(
+        exchange,
+        internal,
+        'encoder',
+        `${describeCause(fault)}\nwhile encoding ${describeCause(thrown)}`,
+      )
+    }
+  }
+}
+
+function undeclared(exchange: Exchange, internal: Prepared, source: FailureSource, cause: string): Reply {
+  exchange.failure = { code: internal.resolved.code, source, declared: false, cause }
+  return internal.plain
+}
+
+function prepare(contract: Contract, format: Format, resolved: ResolvedError): Prepared {
+  const headers: HeaderPair[] = [
+    ['content-type', format.mediaType],
+    ['cache-control', 'no-store'],
+    ['x-content-type-options', 'nosniff'],
+    ['error-code', resolved.code],
+    ['link', `<${resolved.docUrl}>; rel="help"`],
+  ]
+  const error = refusal('internal_error', { message: resolved.message })
+  const wire = toWire(contract, resolved, error, [toProblem(resolved, error, undefined)])
+  const body = JSON.stringify(format.encode(wire))
+  const extra: HeaderPair[] = []
+  if (resolved.status === 401) extra.push(['www-authenticate', challenge(contract)])
+  if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
+  return { resolved, headers, plain: { status: resolved.status, headers: [...headers, ...extra], body } }
+}
+
+function encode(
+  contract: Contract,
+  format: Format,
+  all: ReadonlyMap<string, Prepared>,
+  { resolved, headers, plain }: Prepared,
+  error: ApiError,
+): Reply {
+  const varies =
+    error.message !== resolved.message ||
+    error.param !== undefined ||
+    error.details !== undefined ||
+    error.violations !== undefined ||
+    error.retryAfterSeconds !== undefined ||
+    error.others.length > 0
+  if (!varies && error.headers.length === 0) return plain
+  const pairs = [...headers, ...safeHeaders(error.headers)]
+  if (resolved.status === 401 && !has(pairs, 'www-authenticate')) pairs.push(['www-authenticate', challenge(contract)])
+  const retryAfter = error.retryAfterSeconds ?? (resolved.retry === 'after_delay' ? 1 : undefined)
+  if (retryAfter !== undefined) pairs.push(['retry-after', String(Math.max(1, Math.ceil(retryAfter)))])
+  if (!varies) return { status: plain.status, headers: pairs, body: plain.body }
+  const wire = toWire(contract, resolved, error, problemsOf(all, resolved, error))
+  return { status: plain.status, headers: pairs, body: JSON.stringify(format.encode(wire)) }
+}
+
+function challenge(contract: Contract): string {
+  return `Bearer realm="${contract.name.replace(/[^\w .-]/g, '')}"`
+}
+
+function toWire(
+  contract: Contract,
+  resolved: ResolvedError,
+  error: ApiError,
+  problems: readonly WireProblem[],
+): WireError {
+  return {
+    ...toProblem(resolved, error, checkedDetails(resolved, error)),
+    status: resolved.status,
+    title: contract.statuses[resolved.status]?.name ?? '',
+    validation: error.violations !== undefined,
+    problems,
+    ...(contract.docUrlInBody && { docUrl: resolved.docUrl }),
+    ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+  }
+}
+
+function toProblem(resolved: ResolvedError, error: ApiError, details: WireProblem['details']): WireProblem {
+  return {
+    code: resolved.code,
+    type: resolved.type,
+    message: error.message,
+    ...(error.param !== undefined && { param: error.param }),
+    ...(details !== undefined && { details }),
+  }
+}
+
+function problemsOf(all: ReadonlyMap<string, Prepared>, resolved: ResolvedError, error: ApiError): WireProblem[] {
+  const own: WireProblem[] = error.violations?.map(({ param, message, code }) => ({
+    code: code ?? resolved.code,
+    type: resolved.type,
+    message,
+    param,
+  })) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
+  for (const other of error.others) {
+    const known = all.get(other.code)
+    if (known === undefined) throw new TypeError(`several(): the contract declares no code ${other.code}`)
+    own.push(...problemsOf(all, known.resolved, other))
+  }
+  return own
+}
+
+/** What the details schema lets through: nothing that was not declared goes out. */
+function checkedDetails(resolved: ResolvedError, error: ApiError): WireProblem['details'] {
+  if (error.details === undefined) return undefined
+  if (resolved.details === undefined)
+    throw new TypeError(`${resolved.name} declares no details, and was thrown with some`)
+  const result = resolved.details['~standard'].validate(error.details)
+  if (result instanceof Promise) {
+    result.catch(() => undefined)
+    throw new TypeError(`the details schema of ${resolved.name} validates asynchronously`)
+  }
+  if (result.issues !== undefined) {
+    throw new TypeError(`details of ${resolved.name} break their schema: ${result.issues[0]?.message}`)
+  }
+  return result.value as WireProblem['details']
+}
+
+/** @throws {TypeError} for a value that could start another header (RFC 9110 §5.5) */
+export function safeHeaders(headers: readonly HeaderPair[]): readonly HeaderPair[] {
+  for (const [name, value] of headers) {
+    if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
+    }
+  }
+  return headers
+}
+
+function has(headers: readonly HeaderPair[], name: string): boolean {
+  return headers.some(([other]) => other === name)
+}

@@ -1,0 +1,57 @@
+import type { ApiError } from '../contract/api-error.ts'
+import type { BuiltinCode } from '../contract/builtins.ts'
+import type { Contract } from '../contract/define-contract.ts'
+import type { Exchange } from './exchange.ts'
+import type { Operation } from './operation.ts'
+import type { Reply } from './reply.ts'
+import type { MaybePromise } from './stores.ts'
+
+/** The stages of a request, in their order. A guard belongs to one. */
+export const stages = [
+  'maintenance',
+  'overload',
+  'address_limit',
+  'key',
+  'permission',
+  'content_type',
+  'accept',
+  'caller_limit',
+  'body',
+  'validation',
+  'precondition',
+  'idempotency',
+  'deadline',
+] as const
+export type Stage = (typeof stages)[number]
+
+/** Looks at a request; throws to refuse it. A step that needs no waiting returns nothing, so that none is done. */
+export type Step = (exchange: Exchange) => MaybePromise<void>
+
+/** Makes the answer; the innermost one calls the handler. */
+export type Run = (exchange: Exchange) => MaybePromise<Reply>
+
+/** Turns what a handler threw into the operation's answer to it, and notes the failure on the exchange. */
+export type Fail = (exchange: Exchange, thrown: unknown) => Reply
+
+/** What a guard does for one operation. */
+export interface CompiledGuard {
+  readonly step?: Step
+  /** Wraps the handler and what is around it already. */
+  readonly around?: (run: Run, fail: Fail) => Run
+  /** Told of every refusal of the guards after it; may answer instead (a replay), or do its own accounts. */
+  readonly refused?: (exchange: Exchange, error: ApiError, stage: Stage) => MaybePromise<Reply | undefined>
+}
+
+/** A step that can refuse a request, and the codes it brings. */
+export interface Guard {
+  readonly name: string
+  readonly stage: Stage
+  /**
+   * Called once for each operation when the API is created. `undefined`: the operation does not use the guard, which
+   * then costs nothing.
+   * @throws {ContractError} when the operation asks for what the guard does not have
+   */
+  compile(operation: Operation, contract: Contract): CompiledGuard | undefined
+  /** The codes it adds to an operation that uses it. */
+  codes(operation: Operation): readonly BuiltinCode[]
+}

@@ -1,0 +1,26 @@
+import type { Contract } from '../contract/define-contract.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What a handler gets of its exchange. `signal` is made when it is first read. */
+export function handlerInput(exchange: Exchange, contract: Contract) {
+  return {
+    params: exchange.parsedParams ?? exchange.params,
+    query: exchange.query,
+    headers: exchange.headers ?? {},
+    body: exchange.body,
+    caller: exchange.caller,
+    tx: exchange.tx,
+    errors: contract.errors,
+    get signal() {
+      return exchange.signal
+    },
+    requestId: exchange.requestId,
+    step: exchange.runStep ?? runFreely,
+    request: exchange.request,
+  }
+}
+
+/** Without a claim there is nothing to record a step under; the key is as good as random. */
+function runFreely<Result>(_name: string, run: (stepKey: string) => Promise<Result>): Promise<Result> {
+  return run(crypto.randomUUID())
+}

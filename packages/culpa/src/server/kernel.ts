@@ -1,0 +1,260 @@
+import { type ApiError, refusal } from '../contract/api-error.ts'
+import type { Contract } from '../contract/define-contract.ts'
+import type { Format } from '../formats/format.ts'
+import { type CorsOptions, createCors } from './cors.ts'
+import { Exchange } from './exchange.ts'
+import { createFailureReply } from './failure-reply.ts'
+import type { Guard, Run, Stage } from './guard.ts'
+import { handlerInput } from './handler-input.ts'
+import type { FailureSource, Log, LogEvent } from './log.ts'
+import type { Operation } from './operation.ts'
+import { type Plan, planOperation } from './plan.ts'
+import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
+import type { ApiRequest } from './request.ts'
+import { requestIds } from './request-id.ts'
+import { createRoutes } from './routes.ts'
+import type { MaybePromise } from './stores.ts'
+import { toSuccessReply } from './success-reply.ts'
+import { parseTarget } from './target.ts'
+
+export interface KernelOptions {
+  readonly contract: Contract
+  readonly format: Format
+  readonly operations: readonly Operation[]
+  readonly guards: readonly Guard[]
+  readonly log: Log
+  readonly cors?: CorsOptions
+  /** Default 8192. */
+  readonly maxTargetBytes?: number
+}
+
+/** Answers requests; never throws, never rejects. */
+export interface Kernel {
+  readonly contract: Contract
+  /** Every operation with the codes it may answer with. */
+  readonly plans: readonly Plan[]
+  readonly log: Log
+  handle(request: ApiRequest): MaybePromise<Reply>
+  /** The answer to a request that failed before it could be handled, such as one that is not HTTP. */
+  refuse(request: ApiRequest, error: ApiError): Reply
+}
+
+/** Codes that any request may be answered with, whatever its operation. */
+export const wireCodes = [
+  'request_malformed',
+  'request_timeout',
+  'body_too_large',
+  'target_too_long',
+  'headers_too_large',
+  'expectation_failed',
+  'internal_error',
+] as const
+
+const upstreamCodes: ReadonlySet<string> = new Set(['upstream_invalid', 'upstream_timeout'])
+
+/** Builds the straight way of a request: route → guards in order → handler → reply. Compiles everything once. */
+export function createKernel(options: KernelOptions): Kernel {
+  const { contract, log } = options
+  const toFailureReply = createFailureReply(contract, options.format)
+  const plans = options.operations.map((operation) =>
+    planOperation(operation, options.guards, contract, wireCodes, callHandler(operation), (exchange, thrown, codes) =>
+      toFailureReply(exchange, thrown, sourceOf(thrown), codes),
+    ),
+  )
+  const findRoute = createRoutes(plans)
+  const cors = options.cors === undefined ? undefined : createCors(options.cors)
+  const nextRequestId = requestIds()
+  const maxTargetBytes = options.maxTargetBytes ?? 8192
+  const maxBodyBytes = Math.max(0, ...plans.map(({ operation }) => operation.maxBodyBytes))
+
+  function handle(request: ApiRequest): MaybePromise<Reply> {
+    const exchange = begin(request)
+    let plan: Plan | Reply
+    try {
+      plan = route(exchange)
+    } catch (thrown) {
+      return finish(exchange, toFailureReply(exchange, thrown, 'guard', undefined))
+    }
+    if (!('steps' in plan)) return finish(exchange, plan)
+    const { codes } = plan
+    const failed = (thrown: unknown) => finish(exchange, toFailureReply(exchange, thrown, sourceOf(thrown), codes))
+    try {
+      const answer = runSteps(exchange, plan, 0)
+      if (!(answer instanceof Promise)) return finish(exchange, answer)
+      return answer.then((reply) => finish(exchange, reply), failed)
+    } catch (thrown) {
+      return failed(thrown)
+    }
+  }
+
+  function begin(request: ApiRequest): Exchange {
+    const exchange = new Exchange(request, nextRequestId())
+    exchange.reportLate = (cause) => emit({ ...eventOf(exchange, 504), source: 'handler', cause })
+    return exchange
+  }
+
+  function route(exchange: Exchange): Plan | Reply {
+    const { request } = exchange
+    if (request.target.length > maxTargetBytes) throw refusal('target_too_long')
+    if (Number(request.header('content-length') ?? 0) > maxBodyBytes) throw refusal('body_too_large', closing)
+    const target = parseTarget(request.target)
+    if (target === undefined) throw refusal('request_malformed')
+    exchange.path = target.path
+    exchange.search = target.search
+    const { method } = request
+    const match = findRoute(target.path)
+    if (match === undefined) {
+      if (target.path === '*' && method === 'OPTIONS') return { status: 204, headers: [], body: null }
+      throw refusal('route_unknown')
+    }
+    const { allow, methods } = match.route
+    if (method === 'OPTIONS')
+      return cors?.preflight(exchange, allow) ?? { status: 204, headers: [['allow', allow]], body: null }
+    const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
+    if (plan === undefined) throw refusal('method_not_allowed', { headers: [['allow', allow]] })
+    exchange.operation = plan.operation
+    exchange.params = decodeParams(match.params)
+    return plan
+  }
+
+  function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
+    for (let index = from; index < plan.steps.length; index++) {
+      const { stage, step } = plan.steps[index]!
+      let pending: MaybePromise<void>
+      try {
+        pending = step(exchange)
+      } catch (thrown) {
+        return refused(exchange, plan, thrown, stage)
+      }
+      if (pending !== undefined) {
+        return pending.then(
+          () => runSteps(exchange, plan, index + 1),
+          (thrown) => refused(exchange, plan, thrown, stage),
+        )
+      }
+    }
+    return plan.run(exchange)
+  }
+
+  function refused(exchange: Exchange, plan: Plan, thrown: unknown, stage: Stage): MaybePromise<Reply> {
+    const failed = (error: unknown) => toFailureReply(exchange, error, 'guard', plan.codes)
+    if (plan.listeners.length === 0) return failed(thrown)
+    return tellListeners(exchange, plan, thrown as ApiError, stage, 0).then(
+      (answer) => answer ?? failed(thrown),
+      failed,
+    )
+  }
+
+  function callHandler({ handler }: Operation): Run {
+    return (exchange) => {
+      const result = handler(handlerInput(exchange, contract) as never)
+      return isThenable(result) ? Promise.resolve(result).then(toSuccessReply) : toSuccessReply(result)
+    }
+  }
+
+  function finish(exchange: Exchange, reply: Reply): Reply {
+    const headers: HeaderPair[] = [...reply.headers, ['request-id', exchange.requestId], ...exchange.replyHeaders]
+    if (cors !== undefined) headers.push(...cors.headers(exchange))
+    const { status } = reply
+    let { body } = reply
+    if (typeof body === 'string') body = encoder.encode(body)
+    if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
+    else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
+    if (exchange.request.method === 'HEAD') {
+      if (body instanceof ReadableStream) body.cancel().catch(ignore)
+      body = null
+    }
+    emit(eventOf(exchange, status))
+    return { status, headers, body }
+  }
+
+  function eventOf(exchange: Exchange, status: number): LogEvent {
+    const { caller, failure, operation, replayed } = exchange
+    return {
+      at: Date.now(),
+      requestId: exchange.requestId,
+      contract: contract.name,
+      method: exchange.request.method,
+      path: exchange.path,
+      status,
+      durationMs: performance.now() - exchange.startedMs,
+      ...(operation !== undefined && { operation: operation.id }),
+      ...(caller.keyId !== '' && {
+        caller: { keyId: caller.keyId, tenant: caller.tenant, environment: caller.environment },
+      }),
+      ...(replayed && { replayed }),
+      ...(failure !== undefined && { code: failure.code, source: failure.source, declared: failure.declared }),
+      ...(failure?.cause !== undefined && { cause: failure.cause }),
+    }
+  }
+
+  function emit(event: LogEvent): void {
+    try {
+      log(event)
+    } catch {
+      // An answer does not depend on its log.
+    }
+  }
+
+  function refuse(request: ApiRequest, error: ApiError): Reply {
+    const exchange = begin(request)
+    exchange.path = parseTarget(request.target)?.path ?? ''
+    return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
+  }
+
+  return { contract, plans, log, handle, refuse }
+}
+
+const encoder = new TextEncoder()
+const ignore = () => undefined
+
+/** A body that is not read leaves the connection in the middle of it. */
+const closing = { headers: [['connection', 'close']] } as const
+
+function sourceOf(thrown: unknown): FailureSource {
+  try {
+    return upstreamCodes.has((thrown as ApiError).code) ? 'upstream' : 'handler'
+  } catch {
+    return 'handler'
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !isHandlerReply(value) &&
+    typeof (value as PromiseLike<unknown>).then === 'function'
+  )
+}
+
+async function tellListeners(
+  exchange: Exchange,
+  { listeners }: Plan,
+  error: ApiError,
+  stage: Stage,
+  from: number,
+): Promise<Reply | undefined> {
+  for (let index = from; index < listeners.length; index++) {
+    const answer = await listeners[index]!(exchange, error, stage)
+    if (answer !== undefined) return answer
+  }
+  return undefined
+}
+
+/** @throws {ApiError} `parameter_invalid` for percent-encoding that is not UTF-8 (RFC 3986 §2.1) */
+function decodeParams(raw: Readonly<Record<string, string>>): Record<string, string> {
+  const params: Record<string, string> = {}
+  for (const name of Object.keys(raw)) {
+    const value = raw[name] as string
+    try {
+      params[name] = value.includes('%') ? decodeURIComponent(value) : value
+    } catch {
+      throw refusal('parameter_invalid', {
+        param: name,
+        message: `The path parameter ${name} is not valid percent-encoding.`,
+      })
+    }
+  }
+  return params
+}

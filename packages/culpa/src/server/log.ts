@@ -1,0 +1,30 @@
+import type { Caller } from './stores.ts'
+
+/** Where a failure came from. */
+export type FailureSource = 'parser' | 'guard' | 'handler' | 'upstream' | 'encoder' | 'process'
+
+/** One event a request, in the order the answers were made; or a failure outside any request (`source: process`). */
+export interface LogEvent {
+  readonly at: number
+  readonly requestId: string
+  readonly contract: string
+  readonly method: string
+  /** Path only: a query may hold what must not be logged. */
+  readonly path: string
+  /** Template of the route, such as `POST /v1/charges`; absent where none matched. */
+  readonly operation?: string
+  readonly status: number
+  readonly durationMs: number
+  readonly caller?: Pick<Caller, 'keyId' | 'tenant' | 'environment'>
+  readonly replayed?: boolean
+  /** Present for a failure. */
+  readonly code?: string
+  readonly source?: FailureSource
+  /** False when the closed world stopped something the contract does not declare. */
+  readonly declared?: boolean
+  /** Text of what was thrown, stack included, credentials struck out. Never sent to a caller. */
+  readonly cause?: string
+}
+
+/** Takes events. A throw inside is ignored: a log must not change an answer. */
+export type Log = (event: LogEvent) => void

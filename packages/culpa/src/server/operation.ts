@@ -1,0 +1,289 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { ContractError, kindOf } from '../contract/contract-error.ts'
+import type { ErrorDeclarations } from '../contract/declaration.ts'
+import type { Contract, ErrorFactories } from '../contract/define-contract.ts'
+import type { ApiRequest } from './request.ts'
+import type { Caller } from './stores.ts'
+
+/** Methods an operation can have. HEAD and OPTIONS are answered from the others. */
+export const operationMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type OperationMethod = (typeof operationMethods)[number]
+
+/** Method and path template, as `GET /v1/charges/:id`. */
+export type OperationId = `${OperationMethod} /${string}`
+
+export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>
+
+/** Names of the path parameters of a template. */
+export type PathParameters<Id extends string> = Id extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParameters<`/${Rest}`>
+  : Id extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+type OutputOf<S, Otherwise> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Otherwise
+
+/** What a handler gets. Everything was checked before. */
+export interface HandlerInput<Id extends string, Params, Query, Headers, Body, Tx, Errors> {
+  readonly params: Params extends StandardSchemaV1
+    ? StandardSchemaV1.InferOutput<Params>
+    : Readonly<Record<PathParameters<Id>, string>>
+  readonly query: OutputOf<Query, Readonly<Record<string, unknown>>>
+  /** Headers the operation declared. */
+  readonly headers: { readonly [Name in keyof Headers]: OutputOf<Headers[Name], undefined> }
+  readonly body: OutputOf<Body, undefined>
+  /** Who calls; on an operation that is open to all, nobody: `tenant` is empty. */
+  readonly caller: Caller
+  /** The open transaction, on a transactional store. */
+  readonly tx: Tx
+  /** The errors this operation declared, and the built-in ones it may need. */
+  readonly errors: Errors
+  /** Aborts at the deadline, and when the caller goes away (unless an idempotency key makes the result worth keeping). */
+  readonly signal: AbortSignal
+  /** Identifies this request in the log. */
+  readonly requestId: string
+  /**
+   * Runs a step of a lease-mode operation once per idempotency key and records its result (JSON). `stepKey` is the
+   * idempotency key to hand to the foreign system. Without an idempotency key it just runs.
+   */
+  step<Result>(name: string, run: (stepKey: string) => Promise<Result>): Promise<Result>
+  readonly request: ApiRequest
+}
+
+/** What an operation takes, needs and may fail with. */
+export interface OperationDefinition<
+  Id extends OperationId,
+  Errors extends ErrorDeclarations,
+  Code extends keyof Errors & string,
+  Params,
+  Query,
+  Headers,
+  Body,
+  Tx,
+  Result,
+> {
+  /** Scopes a key must have, all of them. Default: none but a valid key. */
+  readonly scopes?: readonly string[]
+  /** True for an operation that needs no key. Default: false where the API has keys. */
+  readonly open?: boolean
+  /** Names of the limit policies it is charged to. */
+  readonly limit?: string | readonly string[]
+  /** Units of the limit it takes. Default 1. */
+  readonly cost?: number
+  /** Whether it takes an idempotency key. Default: ignored. */
+  readonly idempotency?: 'optional' | 'required'
+  /** Default: `transactional` on a store that can, else `lease`. Handlers that call foreign systems need `lease`. */
+  readonly mode?: 'transactional' | 'lease'
+  readonly params?: Params
+  readonly query?: Query
+  /** One schema a header; names in lower case. */
+  readonly headers?: Headers
+  readonly body?: Body
+  /** Media types of the body it reads. Default: JSON. */
+  readonly consumes?: readonly ('application/json' | 'application/x-www-form-urlencoded')[]
+  /** Media types it can answer with. Default: JSON. */
+  readonly produces?: readonly string[]
+  /** Default 1 MiB. */
+  readonly maxBodyBytes?: number
+  /** Paths of body fields whose values are never repeated in a message. */
+  readonly sensitive?: readonly string[]
+  /** Whether If-Match is read; `etag` gives the current version of the resource, or nothing when there is none. */
+  readonly precondition?: 'optional' | 'required'
+  readonly etag?: (input: {
+    readonly params: Readonly<Record<string, string>>
+    readonly caller: Caller
+  }) => string | undefined | Promise<string | undefined>
+  /** Default: the API's. */
+  readonly timeoutMs?: number
+  /** Codes it may fail with, besides those its guards add. */
+  readonly errors?: readonly Code[]
+  readonly summary?: string
+  /** Schema of the answer, for documents. */
+  readonly returns?: Schema
+  handler(
+    input: HandlerInput<Id, Params, Query, Headers, Body, Tx, Pick<ErrorFactories<Errors>, Code>>,
+  ): Result | Promise<Result>
+  /**
+   * Lease mode: asked when a retry meets an unknown outcome, with the same request. Finds out what happened, typically
+   * by asking the foreign system for `stepKey(name)`.
+   */
+  reconcile?(
+    input: HandlerInput<Id, Params, Query, Headers, Body, Tx, Pick<ErrorFactories<Errors>, Code>>,
+    stepKey: (step: string) => string,
+  ): Outcome<Result> | Promise<Outcome<Result>>
+}
+
+/** What became of an attempt whose outcome was unknown. */
+export type Outcome<Result> =
+  | { readonly outcome: 'finished'; readonly result: Result }
+  | { readonly outcome: 'nothing_happened' }
+  | { readonly outcome: 'unknown' }
+
+/** An operation as the kernel sees it: types erased, frozen. */
+export interface Operation<Id extends string = string> {
+  readonly id: Id
+  readonly method: OperationMethod
+  readonly path: string
+  readonly scopes: readonly string[]
+  readonly open: boolean
+  readonly limit: readonly string[]
+  readonly cost: number
+  readonly idempotency: 'ignored' | 'optional' | 'required'
+  readonly mode: 'transactional' | 'lease' | undefined
+  readonly params: StandardSchemaV1 | undefined
+  readonly query: StandardSchemaV1 | undefined
+  readonly headers: Readonly<Record<string, StandardSchemaV1>> | undefined
+  readonly body: StandardSchemaV1 | undefined
+  readonly consumes: readonly string[]
+  readonly produces: readonly string[]
+  readonly maxBodyBytes: number
+  readonly sensitive: readonly string[]
+  readonly precondition: 'ignored' | 'optional' | 'required'
+  readonly etag: OperationDefinition<
+    OperationId,
+    ErrorDeclarations,
+    string,
+    unknown,
+    unknown,
+    unknown,
+    unknown,
+    unknown,
+    unknown
+  >['etag']
+  readonly timeoutMs: number | undefined
+  readonly errors: readonly string[]
+  readonly summary: string
+  readonly returns: StandardSchemaV1 | undefined
+  readonly handler: (input: never) => unknown
+  readonly reconcile: ((input: never, stepKey: (step: string) => string) => unknown) | undefined
+}
+
+/** Carries the types of an operation to a typed client; nothing of it exists at run time. */
+export interface TypedOperation<Id extends string, Code extends string, Params, Query, Headers, Body, Result>
+  extends Operation<Id> {
+  readonly types?: { code: Code; params: Params; query: Query; headers: Headers; body: Body; result: Result }
+}
+
+/**
+ * Makes the function that declares the operations of a contract. `Tx` is what handlers get as `tx`.
+ * @throws {ContractError} from the function made: no handler, a wrong id, a code that the contract does not declare
+ * @example
+ * const operation = operationsFor(contract)
+ * operation('GET /v1/charges/:id', { errors: ['resource_missing'], handler: ({ params }) => find(params.id) })
+ */
+export function operationsFor<Errors extends ErrorDeclarations, Tx = undefined>(contract: Contract<Errors>) {
+  return function operation<
+    const Id extends OperationId,
+    const Code extends keyof Errors & string = never,
+    Params extends StandardSchemaV1 | undefined = undefined,
+    Query extends StandardSchemaV1 | undefined = undefined,
+    Headers extends Readonly<Record<string, StandardSchemaV1>> | undefined = undefined,
+    Body extends StandardSchemaV1 | undefined = undefined,
+    Result = unknown,
+  >(
+    id: Id,
+    definition: OperationDefinition<Id, Errors, Code, Params, Query, Headers, Body, Tx, Result>,
+  ): TypedOperation<Id, Code, Params, Query, Headers, Body, Result> {
+    return toOperation(id, definition, contract as unknown as Contract)
+  }
+}
+
+const idPattern = /^(GET|POST|PUT|PATCH|DELETE) (\/[^\s?#]*)$/
+
+function toOperation<Id extends string>(id: Id, definition: object, contract: Contract): Operation<Id> {
+  const where = `operation ${JSON.stringify(id)}`
+  const given = definition as Partial<Record<keyof Operation, unknown>> &
+    OperationDefinition<
+      never,
+      ErrorDeclarations,
+      string,
+      StandardSchemaV1,
+      StandardSchemaV1,
+      Record<string, StandardSchemaV1>,
+      StandardSchemaV1,
+      unknown,
+      unknown
+    >
+  const match = idPattern.exec(id)
+  if (match === null) {
+    throw new ContractError(
+      where,
+      'not a method and a path',
+      `such as 'POST /v1/charges/:id'; methods: ${operationMethods.join(', ')}`,
+    )
+  }
+  if (typeof given.handler !== 'function') {
+    throw new ContractError(
+      `${where}: handler`,
+      `no function, ${kindOf(given.handler)}`,
+      'a function that answers the request',
+    )
+  }
+  for (const code of given.errors ?? []) {
+    if (contract.codes.has(code)) continue
+    throw new ContractError(
+      `${where}: errors`,
+      `the contract declares no code ${kindOf(code)}`,
+      'declare it in defineContract',
+    )
+  }
+  const schemas: [string, unknown][] = [
+    ...(['params', 'query', 'body'] as const).map((part): [string, unknown] => [part, given[part]]),
+    ...Object.entries(given.headers ?? {}).map(([name, schema]): [string, unknown] => [`headers.${name}`, schema]),
+  ]
+  for (const [part, schema] of schemas) {
+    if (schema === undefined || typeof (schema as StandardSchemaV1)['~standard']?.validate === 'function') continue
+    throw new ContractError(
+      `${where}: ${part}`,
+      `not a Standard Schema, ${kindOf(schema)}`,
+      'a schema of zod, valibot or alike',
+    )
+  }
+  checkNumbers(where, given)
+  const method = match[1] as OperationMethod
+  if (given.body !== undefined && method === 'GET') {
+    throw new ContractError(`${where}: body`, 'GET takes no body', 'read the query instead, or use POST')
+  }
+  if (given.precondition !== undefined && given.etag === undefined) {
+    throw new ContractError(`${where}: etag`, 'precondition without etag', 'a function that gives the current ETag')
+  }
+  return Object.freeze({
+    id,
+    method,
+    path: match[2] as string,
+    scopes: given.scopes ?? [],
+    open: given.open ?? false,
+    limit: given.limit === undefined ? [] : [given.limit].flat(),
+    cost: given.cost ?? 1,
+    idempotency: given.idempotency ?? 'ignored',
+    mode: given.mode,
+    params: given.params,
+    query: given.query,
+    headers: given.headers,
+    body: given.body,
+    consumes: given.consumes ?? ['application/json'],
+    produces: given.produces ?? ['application/json'],
+    maxBodyBytes: given.maxBodyBytes ?? 1_048_576,
+    sensitive: given.sensitive ?? [],
+    precondition: given.precondition ?? 'ignored',
+    etag: given.etag,
+    timeoutMs: given.timeoutMs,
+    errors: given.errors ?? [],
+    summary: given.summary ?? '',
+    returns: given.returns,
+    handler: given.handler as (input: never) => unknown,
+    reconcile: given.reconcile as Operation['reconcile'],
+  })
+}
+
+function checkNumbers(where: string, given: { cost?: unknown; maxBodyBytes?: unknown; timeoutMs?: unknown }): void {
+  for (const field of ['cost', 'maxBodyBytes', 'timeoutMs'] as const) {
+    const value = given[field]
+    if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value > 0)) continue
+    throw new ContractError(
+      `${where}: ${field}`,
+      `not a positive whole number, ${kindOf(value)}`,
+      'a number such as 1000',
+    )
+  }
+}

@@ -1,0 +1,57 @@
+import type { Contract } from '../contract/define-contract.ts'
+import type { Exchange } from './exchange.ts'
+import type { CompiledGuard, Fail, Guard, Run, Stage, Step } from './guard.ts'
+import { stages } from './guard.ts'
+import type { Operation, OperationMethod } from './operation.ts'
+import type { Reply } from './reply.ts'
+
+/** An operation compiled: its guards in order, its handler wrapped, the codes it may answer with. */
+export interface Plan {
+  readonly id: string
+  readonly method: OperationMethod
+  readonly path: string
+  readonly operation: Operation
+  readonly steps: readonly PlannedStep[]
+  readonly listeners: readonly Listener[]
+  readonly run: Run
+  /** Names of every code it may answer with. */
+  readonly codes: ReadonlySet<string>
+}
+
+export interface PlannedStep {
+  readonly stage: Stage
+  readonly step: Step
+}
+
+export type Listener = NonNullable<CompiledGuard['refused']>
+
+/** Compiles an operation, once, when the API is created. `always` are the codes every operation has. */
+export function planOperation(
+  operation: Operation,
+  guards: readonly Guard[],
+  contract: Contract,
+  always: readonly string[],
+  handle: Run,
+  toFailure: (exchange: Exchange, thrown: unknown, codes: ReadonlySet<string>) => Reply,
+): Plan {
+  const steps: PlannedStep[] = []
+  const listeners: Listener[] = []
+  const codes = new Set<string>([...always, ...operation.errors])
+  let run = handle
+  const fail: Fail = (exchange, thrown) => toFailure(exchange, thrown, codes)
+  // Around the handler the last stage stands outermost: the deadline limits the waiting, not the recording.
+  for (const guard of [...guards].sort((a, b) => order(a.stage) - order(b.stage))) {
+    const compiled = guard.compile(operation, contract)
+    if (compiled === undefined) continue
+    for (const code of guard.codes(operation)) codes.add(code)
+    if (compiled.step !== undefined) steps.push({ stage: guard.stage, step: compiled.step })
+    if (compiled.around !== undefined) run = compiled.around(run, fail)
+    if (compiled.refused !== undefined) listeners.push(compiled.refused)
+  }
+  const { id, method, path } = operation
+  return { id, method, path, operation, steps, listeners, run, codes }
+}
+
+function order(stage: Stage): number {
+  return stages.indexOf(stage)
+}
