@@ -9,6 +9,8 @@ import { hashSecret, latest, type Peppers } from './key-issuer.ts'
 
 export interface ApiKeyOptions {
   readonly peppers: Peppers
+  /** Such as `sk`: a key with another prefix is refused without a look-up. Default: any. */
+  readonly prefix?: string
   /** Named in `WWW-Authenticate`. Default `api`. */
   readonly realm?: string
   /** How long a use may go unnoted, in milliseconds. Default 60 000. */
@@ -37,7 +39,7 @@ const queryNames = /(?:^|&)(?:api[_-]?key|key|access_token|token)=([^&]*)/gi
  * createApi({ contract, operations, guards: { keys: apiKeys(store, { peppers: { 1: process.env.PEPPER } }) } })
  */
 export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
-  const { peppers, realm = 'api', touchEveryMs = 60_000, now = Date.now } = options
+  const { peppers, prefix, realm = 'api', touchEveryMs = 60_000, now = Date.now } = options
   const version = latest(peppers)
   const bare = `Bearer realm="${realm}"`
   const touched = new Map<string, number>()
@@ -56,7 +58,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     const text = credentialOf(exchange)
     if (text === undefined) throw refuse('api_key_missing', { headers: [['www-authenticate', bare]] })
     const parts = parseKey(text)
-    if (parts === undefined) throw refuse('api_key_invalid')
+    if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) throw refuse('api_key_invalid')
     let found: MaybePromise<StoredKey | undefined>
     try {
       found = store.find(parts.keyId)

@@ -105,7 +105,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(target.path)
     if (match === undefined) {
       if (target.path === '*' && method === 'OPTIONS') return { status: 204, headers: [], body: null }
-      throw refusal('route_unknown')
+      throw missingPathParameter(target.path) ?? refusal('route_unknown')
     }
     const { allow, methods } = match.route
     if (method === 'OPTIONS')
@@ -115,6 +115,15 @@ export function createKernel(options: KernelOptions): Kernel {
     exchange.operation = plan.operation
     exchange.params = decodeParams(match.params)
     return plan
+  }
+
+  /** A path that would be a route's, were one of its parameters not empty. */
+  function missingPathParameter(path: string): ApiError | undefined {
+    if (!path.includes('//', 1)) return undefined
+    const match = findRoute(path.replace(/\/(?=\/)/g, `/${absent}`))
+    const name = match === undefined ? undefined : Object.keys(match.params).find((one) => match.params[one] === absent)
+    if (name === undefined) return undefined
+    return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is required.` })
   }
 
   function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
@@ -205,6 +214,8 @@ export function createKernel(options: KernelOptions): Kernel {
   return { contract, plans, log, handle, refuse }
 }
 
+/** Stands for an empty path segment; no URL can have it. */
+const absent = '\0'
 const encoder = new TextEncoder()
 const ignore = () => undefined
 

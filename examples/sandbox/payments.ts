@@ -1,0 +1,78 @@
+import { type ApiError, type Outcome, refusal } from 'culpa'
+import type { Environment } from './environment.ts'
+import type { Payment, PaymentRequest } from './processor-client.ts'
+import type { Resources } from './resources.ts'
+
+/** What of a handler's input a payment needs. */
+export interface PaymentInput {
+  readonly signal: AbortSignal
+  step<Result>(name: string, run: (stepKey: string) => Promise<Result>): Promise<Result>
+}
+
+/** A value that only one payment of a tenant may have, taken before the money moves. */
+export interface Reservation {
+  readonly table: Resources<{ readonly owner: string }>
+  readonly tenant: string
+  readonly value: string
+  readonly param: string
+}
+
+/** The card as the processor tells it. */
+export interface PaidCard {
+  readonly brand: string
+  readonly last4: string
+  readonly fingerprint: string
+}
+
+/**
+ * Pays through the processor, once an idempotency key.
+ * @throws {ApiError} `resource_exists` when the reserved value is taken; the failures of the processor
+ */
+export function pay(
+  { processor }: Environment,
+  { step, signal }: PaymentInput,
+  request: PaymentRequest,
+  reservation?: Reservation,
+): Promise<Payment | 'network_unreachable'> {
+  return step('pay', async (key) => {
+    if (reservation !== undefined) reserve(reservation, key)
+    const payment = await processor.pay(key, request, signal)
+    if (reservation !== undefined && (payment === 'network_unreachable' || payment.result === 'declined')) {
+      release(reservation)
+    }
+    return payment
+  })
+}
+
+/** The card that was charged. The processor always sends it, or so the writer of this line believed. */
+export function cardOf(payment: Payment): PaidCard {
+  const { brand, last4, fingerprint } = payment.card as PaidCard
+  return { brand, last4, fingerprint: fingerprint.slice(0, 8) }
+}
+
+/** Finds out what became of a payment nobody heard of again; `record` writes down one that went through. */
+export async function reconcile<Result>(
+  { processor }: Environment,
+  stepKey: (step: string) => string,
+  record: (payment: Payment) => Result,
+): Promise<Outcome<Result>> {
+  const found = await processor.lookUp(stepKey('pay'))
+  if (found.state === 'open') return { outcome: 'unknown' }
+  if (found.state === 'absent' || found.payment.result === 'declined') return { outcome: 'nothing_happened' }
+  return { outcome: 'finished', result: record(found.payment) }
+}
+
+/** The refusal of an instrument that nobody issued. */
+export function unknownInstrument(param: string): ApiError {
+  return refusal('parameter_invalid', { param, message: `No such ${param}: use one of the documented test values.` })
+}
+
+function reserve({ table, tenant, value, param }: Reservation, owner: string): void {
+  if (table.insert(tenant, { owner }, { naturalKey: value }) !== undefined) return
+  if (table.findByNaturalKey(tenant, value)?.data.owner !== owner) throw refusal('resource_exists', { param })
+}
+
+function release({ table, tenant, value }: Reservation): void {
+  const taken = table.findByNaturalKey(tenant, value)
+  if (taken !== undefined) table.delete(taken.id)
+}

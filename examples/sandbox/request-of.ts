@@ -1,0 +1,16 @@
+import type { ApiRequest } from 'culpa'
+import type { TriggerStep } from './triggers.ts'
+
+/** A step as a request that never was on a wire. */
+export function requestOf({ method, path, headers, body }: TriggerStep): ApiRequest {
+  return {
+    method,
+    target: path,
+    address: '127.0.0.1',
+    signal: new AbortController().signal,
+    hasBody: body !== null,
+    header: (name) => headers[name],
+    headerCount: (name) => (headers[name] === undefined ? 0 : 1),
+    body: async () => new TextEncoder().encode(body ?? ''),
+  }
+}

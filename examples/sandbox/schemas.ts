@@ -1,0 +1,48 @@
+import { type Caller, type Contract, refusal, requireOwned } from 'culpa'
+import { z } from 'zod'
+import type { Page, Resource, Resources } from './resources.ts'
+
+/** Query of every list. */
+export const listQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(10),
+  starting_after: z.string().min(1).optional(),
+})
+
+export const currency = z
+  .string()
+  .regex(/^[a-zA-Z]{3}$/, 'Must be a three-letter currency code.')
+  .transform((code) => code.toLowerCase())
+
+/** Amount in the smallest unit of the currency. */
+export const amount = z.number().int().min(1).max(99_999_999)
+
+export const text = z.string().min(1).max(500)
+
+/** Codes that an operation on one resource may meet. */
+export const ownedErrors = ['resource_missing', 'resource_gone', 'resource_forbidden'] as const
+
+/** Codes that an operation which pays may meet, besides those of its business. */
+export const paymentErrors = ['upstream_invalid', 'service_unavailable', 'parameter_invalid'] as const
+
+/** A page of the caller's resources, in creation order. */
+export function listOf<Data extends object>(
+  resources: Resources<Data>,
+  caller: Caller,
+  { limit, starting_after }: z.infer<typeof listQuery>,
+): Page<Data> {
+  if (starting_after !== undefined && resources.find(starting_after)?.tenant !== caller.tenant) {
+    throw refusal('resource_missing', { param: 'starting_after' })
+  }
+  return resources.list(caller.tenant, limit, starting_after)
+}
+
+/** The caller's resource of this id, with what the contract says about those of others. */
+export function owned<Data extends object>(
+  resources: Resources<Data>,
+  id: string,
+  caller: Caller,
+  contract: Contract,
+  param = 'id',
+): Resource<Data> {
+  return requireOwned(resources.find(id), caller, contract, param)
+}

@@ -1,0 +1,102 @@
+import {
+  type Api,
+  addressLimit,
+  apiKeys,
+  type Contract,
+  createApi,
+  idempotency,
+  type Maintenance,
+  maintenance,
+  type Operation,
+  overload,
+  rateLimits,
+} from 'culpa'
+import { memoryLimits } from 'culpa/memory'
+import { sqliteIdempotency, sqliteKeys } from 'culpa/sqlite'
+import type { Environment } from './environment.ts'
+import { requestOf } from './request-of.ts'
+import { peppers, saveTestKeys, type TestKeys } from './test-keys.ts'
+import {
+  commonTriggers,
+  expiredStep,
+  listTriggers,
+  type Surface,
+  type Trigger,
+  type TriggerPlan,
+  type Untriggered,
+} from './triggers.ts'
+
+/** Longer than a recorded answer is kept. */
+const yesterdayMs = 25 * 3_600_000
+
+/** One of the sandbox's APIs, running. */
+export interface System {
+  readonly name: string
+  readonly base: string
+  readonly api: Api
+  readonly maintenance: Maintenance
+  readonly keys: TestKeys
+  readonly triggers: readonly (Trigger | Untriggered)[]
+  /** Puts in place what its triggers start from. */
+  readonly prepare: () => Promise<void>
+}
+
+export interface SystemDefinition {
+  readonly base: string
+  readonly prefix: string
+  readonly contract: Contract
+  readonly operations: readonly Operation[]
+  readonly scopes: readonly string[]
+  readonly surface: Surface
+  /** Its own codes, and what is different with the built-in ones. */
+  readonly triggers: Readonly<Record<string, TriggerPlan>>
+  /** Puts seeds into the database, unless they are there. */
+  readonly seed: () => void
+}
+
+/** Builds a system: guards and stores are the same for all six, as a user would set them up. */
+export function createSystem(environment: Environment, definition: SystemDefinition): System {
+  const { base, prefix, contract, surface, scopes } = definition
+  const { database, log } = environment
+  const keys = sqliteKeys(database)
+  const pause = maintenance()
+  const limits = memoryLimits()
+
+  function build(now: () => number): Api {
+    return createApi({
+      contract,
+      operations: definition.operations,
+      guards: {
+        maintenance: pause,
+        overload: overload({ maxInFlight: 1000 }),
+        addressLimit: addressLimit(limits, { failures: '1000/s burst 10000' }),
+        keys: apiKeys(keys, { peppers, prefix, realm: contract.name }),
+        limits: rateLimits(limits, {
+          reads: { default: '2000/s burst 20000', plans: { trial: '30/min burst 5' } },
+          writes: { default: '2000/s burst 20000', plans: { trial: '12/min burst 4' } },
+        }),
+        idempotency: idempotency(sqliteIdempotency(database, { now }), { leaseMs: 30_000 }),
+      },
+      cors: { origins: '*' },
+      timeoutMs: 5_000,
+      log,
+    })
+  }
+
+  async function prepare(): Promise<void> {
+    await saveTestKeys(keys, contract.name, surface.keys, scopes)
+    definition.seed()
+    const past = build(() => Date.now() - yesterdayMs)
+    await past.handle(requestOf(expiredStep(surface, surface.expiredKey)))
+  }
+
+  return {
+    name: contract.name,
+    base,
+    api: build(Date.now),
+    maintenance: pause,
+    keys: surface.keys,
+    triggers: listTriggers(contract, { ...commonTriggers(surface), ...definition.triggers }),
+    prepare,
+  }
+}

@@ -1,0 +1,98 @@
+import { operationsFor } from 'culpa'
+import type { z } from 'zod'
+import type { Environment } from '../../environment.ts'
+import { cardOf, pay, reconcile } from '../../payments.ts'
+import type { Payment } from '../../processor-client.ts'
+import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import type { StripeContract } from './contract.ts'
+import { type Charge, list, NewCharge, showCharge } from './model.ts'
+import type { StripeTables } from './tables.ts'
+
+/** Codes that Stripe gives to some declines; the rest are `card_declined`. */
+const declineCodes = {
+  expired_card: 'expired_card',
+  incorrect_cvc: 'incorrect_cvc',
+  processing_error: 'processing_error',
+} as const
+
+/** Create, retrieve, list. A charge pays through the processor, so it runs in lease mode. */
+export function chargeOperations(
+  environment: Environment,
+  contract: StripeContract,
+  { charges, customers }: StripeTables,
+) {
+  const operation = operationsFor(contract)
+
+  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
+    const data: Charge = {
+      amount: body.amount,
+      currency: body.currency,
+      customer: body.customer ?? null,
+      description: body.description ?? null,
+      metadata: body.metadata ?? {},
+      card: cardOf(payment),
+      amount_refunded: 0,
+    }
+    const id = `ch_${payment.id}`
+    return showCharge(charges.insert(tenant, data, { id }) ?? charges.find(id)!)
+  }
+
+  return [
+    operation('POST /v1/charges', {
+      summary: 'Charge a card',
+      scopes: ['charges:write'],
+      limit: 'writes',
+      cost: 5,
+      idempotency: 'optional',
+      mode: 'lease',
+      consumes: ['application/x-www-form-urlencoded'],
+      maxBodyBytes: 65_536,
+      body: NewCharge,
+      sensitive: ['source'],
+      errors: [
+        'card_declined',
+        'expired_card',
+        'incorrect_cvc',
+        'processing_error',
+        'card_network_unavailable',
+        'amount_too_small',
+        ...ownedErrors,
+        ...paymentErrors,
+      ],
+      async handler({ body, caller, errors, ...input }) {
+        if (body.amount < 50) throw errors.amount_too_small({ param: 'amount' })
+        if (body.customer !== undefined) owned(customers, body.customer, caller, contract, 'customer')
+        const instrument = typeof body.source === 'string' ? body.source : body.source.number
+        if (!environment.processor.knows(instrument)) {
+          throw errors.resource_missing({ param: 'source', message: 'There is no such source.' })
+        }
+        const payment = await pay(environment, input, { amount: body.amount, currency: body.currency, instrument })
+        if (payment === 'network_unreachable') throw errors.card_network_unavailable({ noEffect: true })
+        if (payment.result === 'declined') {
+          const reason = payment.reason ?? 'generic_decline'
+          const code = declineCodes[reason as keyof typeof declineCodes] ?? 'card_declined'
+          const param = code === 'incorrect_cvc' ? { param: 'cvc' } : {}
+          throw errors[code]({ ...param, details: { decline_code: reason, charge: `ch_${payment.id}` } })
+        }
+        return recordCharge(caller.tenant, body, payment)
+      },
+      reconcile: ({ body, caller }, stepKey) =>
+        reconcile(environment, stepKey, (payment) => recordCharge(caller.tenant, body, payment)),
+    }),
+    operation('GET /v1/charges/:id', {
+      summary: 'Retrieve a charge',
+      scopes: ['charges:read'],
+      limit: 'reads',
+      errors: [...ownedErrors],
+      handler: ({ params, caller }) => showCharge(owned(charges, params.id, caller, contract)),
+    }),
+    operation('GET /v1/charges', {
+      summary: 'List charges',
+      scopes: ['charges:read'],
+      limit: 'reads',
+      query: listQuery,
+      errors: ['resource_missing'],
+      handler: ({ query, caller }) => list('/v1/charges', listOf(charges, caller, query), showCharge),
+    }),
+  ]
+}

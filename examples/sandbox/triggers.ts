@@ -1,0 +1,245 @@
+import type { Contract } from 'culpa'
+import type { TestKeys } from './test-keys.ts'
+
+/** One request of a trigger. In path, headers and body `{{unique}}` stands for a fresh value, `{{pad:N}}` for N letters. */
+export interface TriggerStep {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+  /** Send it this many times at once; one of the answers carries the code. */
+  readonly concurrent?: number
+  /** Bytes to write on a socket, instead of all else: what no HTTP client would send. */
+  readonly raw?: string
+}
+
+/** How to provoke one code. The last answer of `steps` carries it; `cleanup` puts things back. */
+export interface Trigger {
+  readonly code: string
+  readonly status: number
+  /** Which of several causes this is. */
+  readonly cause?: string
+  readonly steps: readonly TriggerStep[]
+  readonly cleanup?: readonly TriggerStep[]
+}
+
+/** A code that no request can provoke, and why. */
+export interface Untriggered {
+  readonly code: string
+  readonly status: number
+  readonly cannot: string
+}
+
+/** Triggers of a code before its status is known; text: why there is none. */
+export type TriggerPlan = string | readonly Omit<Trigger, 'code' | 'status'>[]
+
+/** What the common triggers need to know of a system. */
+export interface Surface {
+  readonly name: string
+  readonly keys: TestKeys
+  /** Path of a list. */
+  readonly list: string
+  /** Path of one resource. */
+  readonly item: (id: string) => string
+  /** Ids that exist from the start. */
+  readonly deleted: string
+  readonly foreign: string
+  /** Creates a resource without the processor; `fields` are added. */
+  readonly create: {
+    readonly path: string
+    readonly fields: Readonly<Record<string, unknown>>
+    readonly required: string
+    readonly unique: string
+  }
+  /** Charges an instrument at the processor. */
+  readonly charge: {
+    readonly path: string
+    readonly fields: Readonly<Record<string, unknown>>
+    readonly instrument: string
+  }
+  /** How bodies are written. */
+  readonly contentType: string
+  readonly write: (fields: Readonly<Record<string, unknown>>) => string
+  readonly expiredKey: string
+}
+
+/** Makes the steps of a system. */
+export function stepMaker({ keys, contentType }: Pick<Surface, 'keys' | 'contentType'>) {
+  const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+  return {
+    get: (path: string, headers: Record<string, string> = {}, key: string | null = keys.full): TriggerStep => ({
+      method: 'GET',
+      path,
+      headers: { ...(key !== null && bearer(key)), ...headers },
+      body: null,
+    }),
+    send: (
+      method: string,
+      path: string,
+      body: string | null,
+      headers: Record<string, string> = {},
+      key = keys.full,
+    ): TriggerStep => ({
+      method,
+      path,
+      headers: { ...bearer(key), ...(body !== null && { 'content-type': contentType }), ...headers },
+      body,
+    }),
+  }
+}
+
+/** Triggers of the built-in codes, for a system with this surface. A system replaces what is different with it. */
+export function commonTriggers(surface: Surface): Record<string, TriggerPlan> {
+  return {
+    ...wireTriggers(surface),
+    ...keyTriggers(surface),
+    ...requestTriggers(surface),
+    ...idempotencyTriggers(surface),
+    ...upstreamTriggers(surface),
+  }
+}
+
+function wireTriggers(surface: Surface): Record<string, TriggerPlan> {
+  const { get, send } = stepMaker(surface)
+  const { name, list, keys, create } = surface
+  const raw = (text: string): TriggerStep => ({ method: 'GET', path: list, headers: {}, body: null, raw: text })
+  const stalled = [
+    `POST ${create.path} HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${keys.full}`,
+    `Content-Type: ${surface.contentType}`,
+    'Content-Length: 100',
+    '',
+    'x',
+  ].join('\r\n')
+  const maintenance = (on: boolean): TriggerStep => ({
+    method: 'PUT',
+    path: '/sandbox/maintenance',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(on ? { system: name, on, retry_after: 120 } : { system: name, on }),
+  })
+  return {
+    request_malformed: [{ steps: [raw(`GET ${list} HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n`)] }],
+    request_timeout: [{ steps: [raw(stalled)] }],
+    headers_too_large: [{ steps: [get(list, { 'x-padding': '{{pad:20000}}' })] }],
+    target_too_long: [{ steps: [get(`${list}?padding={{pad:9000}}`)] }],
+    body_too_large: [{ steps: [send('POST', create.path, '{{pad:70000}}')] }],
+    expectation_failed: [{ steps: [send('POST', create.path, surface.write(create.fields), { expect: 'miracles' })] }],
+    route_unknown: [{ steps: [get(`${list}/and/nothing/else`)] }],
+    method_not_allowed: [{ steps: [send('DELETE', list, null)] }],
+    maintenance: [{ steps: [maintenance(true), get(list)], cleanup: [maintenance(false)] }],
+    not_acceptable: [{ steps: [get(list, { accept: 'text/html' })] }],
+    unsupported_media_type: [{ steps: [send('POST', create.path, 'name=x', { 'content-type': 'text/plain' })] }],
+  }
+}
+
+function keyTriggers(surface: Surface): Record<string, TriggerPlan> {
+  const { get, send } = stepMaker(surface)
+  const { list, keys, create, charge } = surface
+  return {
+    api_key_missing: [{ steps: [get(list, {}, null)] }],
+    api_key_invalid: [{ steps: [get(list, {}, `${keys.full.slice(0, -1)}_`)] }],
+    api_key_revoked: [{ steps: [get(list, {}, keys.revoked)] }],
+    api_key_expired: [{ steps: [get(list, {}, keys.expired)] }],
+    credentials_ambiguous: [{ steps: [get(list, { 'x-api-key': keys.admin })] }],
+    organization_suspended: [{ steps: [get(list, {}, keys.suspended)] }],
+    permission_denied: [{ steps: [send('POST', create.path, surface.write(create.fields), {}, keys.read_only)] }],
+    rate_limited: [{ steps: [{ ...get(list, {}, keys.trial), concurrent: 12 }] }],
+    cost_exceeds_limit: [
+      {
+        steps: [
+          send(
+            'POST',
+            charge.path,
+            surface.write({ ...charge.fields, [charge.instrument]: 'tok_visa' }),
+            {},
+            keys.trial,
+          ),
+        ],
+      },
+    ],
+  }
+}
+
+function requestTriggers(surface: Surface): Record<string, TriggerPlan> {
+  const { get, send } = stepMaker(surface)
+  const { list, item, create } = surface
+  const { [create.required]: _left, ...incomplete } = create.fields
+  const once = surface.write({ ...create.fields, [create.unique]: 'twice-{{unique}}' })
+  return {
+    resource_missing: [{ steps: [get(item('nobody_has_this_id'))] }],
+    resource_gone: [{ steps: [get(item(surface.deleted))] }],
+    resource_forbidden:
+      'This API does not tell that another organisation has the resource: it answers resource_missing.',
+    resource_exists: [{ steps: [send('POST', create.path, once), send('POST', create.path, once)] }],
+    resource_changed: 'No operation of this API changes a resource.',
+    resource_locked: 'No operation of this API locks a resource.',
+    body_malformed: [
+      { steps: [send('POST', create.path, surface.contentType.includes('json') ? '{"name": ' : 'name=%zz')] },
+    ],
+    parameter_invalid: [{ steps: [get(`${list}?limit=1000`)] }],
+    parameter_unknown: [{ steps: [get(`${list}?colour=red`)] }],
+    validation_failed: [{ steps: [send('POST', create.path, surface.write(incomplete))] }],
+    precondition_failed: 'No operation of this API has preconditions.',
+    precondition_required: 'No operation of this API has preconditions.',
+  }
+}
+
+function idempotencyTriggers(surface: Surface): Record<string, TriggerPlan> {
+  const { send } = stepMaker(surface)
+  const { create, charge, expiredKey } = surface
+  const keyed = { 'idempotency-key': 'trigger-{{unique}}' }
+  const charging = (instrument: string) =>
+    send('POST', charge.path, surface.write({ ...charge.fields, [charge.instrument]: instrument }), keyed)
+  return {
+    idempotency_key_missing: 'No operation of this API requires an idempotency key.',
+    idempotency_key_malformed: [
+      { steps: [send('POST', create.path, surface.write(create.fields), { 'idempotency-key': 'two words' })] },
+    ],
+    idempotency_key_reused: [{ steps: [charging('tok_visa'), charging('tok_mastercard')] }],
+    idempotency_in_progress: [{ steps: [{ ...charging('tok_processorSlow'), concurrent: 2 }] }],
+    idempotency_outcome_unknown: [{ steps: [charging('tok_processorSilent'), charging('tok_processorSilent')] }],
+    idempotency_response_expired: [{ steps: [expiredStep(surface, expiredKey)] }],
+  }
+}
+
+/** The request whose recorded answer has expired; the sandbox makes it once, a day in the past. */
+export function expiredStep(surface: Surface, key: string): TriggerStep {
+  const { create } = surface
+  const fields = { ...create.fields, [create.unique]: 'expired-answer' }
+  return stepMaker(surface).send('POST', create.path, surface.write(fields), { 'idempotency-key': key })
+}
+
+function upstreamTriggers(surface: Surface): Record<string, TriggerPlan> {
+  const { send } = stepMaker(surface)
+  const { charge } = surface
+  const charging = (instrument: string): TriggerPlan => [
+    { steps: [send('POST', charge.path, surface.write({ ...charge.fields, [charge.instrument]: instrument }))] },
+  ]
+  return {
+    internal_error: charging('tok_processorIncomplete'),
+    upstream_invalid: charging('tok_processorNonsense'),
+    service_unavailable: charging('tok_processorDown'),
+    upstream_timeout: charging('tok_processorSilent'),
+  }
+}
+
+/**
+ * Gives each trigger its code and status, in the contract's order.
+ * @throws {Error} for a code of the contract without a trigger, or a trigger without a code
+ */
+export function listTriggers(
+  contract: Contract,
+  plans: Readonly<Record<string, TriggerPlan>>,
+): (Trigger | Untriggered)[] {
+  for (const name of Object.keys(plans)) {
+    if (!contract.codes.has(name))
+      throw new Error(`${contract.name}: a trigger for ${name}, which the contract does not declare`)
+  }
+  return [...contract.codes.values()].flatMap(({ name, code, status }): (Trigger | Untriggered)[] => {
+    const plan = plans[name]
+    if (plan === undefined) throw new Error(`${contract.name}: no trigger for ${name}, nor why it cannot have one`)
+    if (typeof plan === 'string') return [{ code, status, cannot: plan }]
+    return plan.map((trigger) => ({ code, status, ...trigger }))
+  })
+}

@@ -1,0 +1,130 @@
+import type { LimitCharge, LimitStore, LimitVerdict } from '../server/stores.ts'
+import { rotate } from './memory-rotation.ts'
+
+export interface MemoryLimitOptions {
+  /** Callers remembered at once, about 100 bytes each. Default 1 000 000. */
+  readonly maxKeys?: number
+  /** Milliseconds of a clock that never goes back; for tests. Default `performance.now`. */
+  readonly now?: () => number
+}
+
+export interface MemoryLimits extends LimitStore {
+  take(charges: readonly LimitCharge[]): readonly LimitVerdict[]
+  /** Keys remembered now. */
+  readonly size: number
+}
+
+/** A charge weighed against its slot: times in ticks. */
+interface Weighed {
+  readonly charge: LimitCharge
+  readonly slot: string
+  readonly interval: number
+  /** Theoretical arrival time of the slot after the charge. */
+  readonly after: number
+  readonly allowed: boolean
+  readonly retryAfterMs: number
+}
+
+/** Times are whole ticks since the store was made. Their sums are exact for four years; those of fractions are not. */
+const ticksPerMs = 2 ** 16
+const maxOverflowSlots = 256
+
+/**
+ * Limits by GCRA in this process: one number a key, the time at which its whole burst is back. A key is forgotten only
+ * when that time has passed. When `maxKeys` are still being remembered, newcomers of a policy share one slot until there
+ * is room: nobody who is blocked is let off. Waits are whole milliseconds; `Infinity` for a cost above the burst.
+ * @throws {RangeError} for a `maxKeys` below 1 or above 16 000 000; from `take` for a charge that is no number, or negative
+ * @example
+ * const [verdict] = memoryLimits().take([{ key: 'writes:org_1:test', intervalMs: 600, burst: 20, cost: 1 }])
+ */
+export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
+  const { maxKeys = 1_000_000, now = () => performance.now() } = options
+  if (!(maxKeys >= 1 && maxKeys <= 16_000_000)) throw new RangeError(`maxKeys: ${maxKeys} is not in 1 to 16000000`)
+  const arrivals = new Map<string, number>()
+  const nextEntry = rotate(arrivals)
+  const started = now()
+
+  const ticksAt = (ms: number): number => Math.floor((ms - started) * ticksPerMs)
+
+  function take(charges: readonly LimitCharge[]): readonly LimitVerdict[] {
+    const at = now()
+    const weighed: Weighed[] = []
+    for (const charge of charges) weighed.push(weigh(charge, weighed, charges.length, at))
+    if (weighed.every(({ allowed }) => allowed)) {
+      for (const { charge, slot, after } of weighed) if (charge.cost > 0) arrivals.set(slot, after)
+    }
+    return weighed.map((one) => verdictOf(one, at))
+  }
+
+  function weigh(charge: LimitCharge, earlier: readonly Weighed[], newcomers: number, at: number): Weighed {
+    requireNumbers(charge)
+    const { burst, cost } = charge
+    const tick = ticksAt(at)
+    const slot = slotOf(charge, newcomers, tick)
+    const interval = Math.max(1, Math.floor(charge.intervalMs * ticksPerMs))
+    const stored = arrivalOf(slot, tick)
+    const before = earlier.findLast((one) => one.slot === slot)?.after ?? stored
+    const after = before + Math.ceil(cost * interval)
+    const wanted = cost === 0 ? before + interval : after
+    const possible = wanted - stored <= burst * interval
+    return {
+      charge,
+      slot,
+      interval,
+      after,
+      allowed: cost === 0 || after - burst * interval <= tick,
+      retryAfterMs: possible ? wait(at, wanted - burst * interval) : Infinity,
+    }
+  }
+
+  /** Told from what is stored, so after the spending, if there was any. */
+  function verdictOf({ charge, slot, interval, allowed, retryAfterMs }: Weighed, at: number): LimitVerdict {
+    const tick = ticksAt(at)
+    const arrival = arrivalOf(slot, tick)
+    const remaining = Math.max(0, Math.floor((tick + charge.burst * interval - arrival) / interval))
+    return { allowed, remaining, retryAfterMs, resetMs: wait(at, arrival) }
+  }
+
+  function arrivalOf(slot: string, tick: number): number {
+    return Math.max(arrivals.get(slot) ?? tick, tick)
+  }
+
+  /** Whole milliseconds after which a clock that reads `at` has reached a tick. */
+  function wait(at: number, tick: number): number {
+    const ms = Math.max(0, Math.ceil((tick - ticksAt(at)) / ticksPerMs))
+    // The sum of a fraction and the wait may be rounded to just before the tick.
+    return ticksAt(at + ms) < tick ? ms + 1 : ms
+  }
+
+  function slotOf({ key, intervalMs, burst }: LimitCharge, newcomers: number, tick: number): string {
+    if (arrivals.has(key)) return key
+    sweep(2, tick)
+    if (arrivals.size + newcomers <= maxKeys) return key
+    sweep(16, tick)
+    if (arrivals.size + newcomers <= maxKeys) return key
+    const policy = arrivals.size < maxKeys + maxOverflowSlots ? key.slice(0, Math.max(0, key.indexOf(':'))) : ''
+    return `\0${policy} ${intervalMs} ${burst}`
+  }
+
+  /** An entry whose time has passed carries no information. */
+  function sweep(count: number, tick: number): void {
+    for (let looked = 0; looked < count; looked += 1) {
+      const entry = nextEntry()
+      if (entry === undefined) return
+      if (entry[1] <= tick) arrivals.delete(entry[0])
+    }
+  }
+
+  return {
+    take,
+    get size() {
+      return arrivals.size
+    },
+  }
+}
+
+/** One NaN would let its key through for ever. */
+function requireNumbers({ key, intervalMs, burst, cost }: LimitCharge): void {
+  if (intervalMs > 0 && burst > 0 && cost >= 0) return
+  throw new RangeError(`charge of ${JSON.stringify(key)}: interval ${intervalMs}, burst ${burst}, cost ${cost}`)
+}
