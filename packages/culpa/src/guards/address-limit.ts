@@ -1,4 +1,4 @@
-import { type IPv4, type IPv6, parse, parseCIDR, process as unwrap } from 'ipaddr.js'
+import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js'
 import { isApiError, refusal } from '../contract/api-error.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import type { Exchange } from '../server/exchange.ts'
@@ -72,7 +72,7 @@ type Range = readonly [IPv4 | IPv6, number]
 
 function toRange(text: string): Range {
   try {
-    const [address, bits] = parseCIDR(text)
+    const [address, bits] = ipaddr.parseCIDR(text)
     return [address, bits]
   } catch {
     throw new ContractError(
@@ -98,7 +98,7 @@ function clientAddress(request: ApiRequest, trusted: readonly Range[]): string {
 
 function toAddress(text: string): IPv4 | IPv6 | undefined {
   try {
-    return unwrap(text)
+    return ipaddr.process(text)
   } catch {
     return undefined
   }
@@ -111,5 +111,5 @@ function isTrusted(address: IPv4 | IPv6, trusted: readonly Range[]): boolean {
 function group(address: IPv4 | IPv6 | undefined, otherwise: string): string {
   if (address === undefined) return otherwise
   if (address.kind() === 'ipv4') return address.toString()
-  return `${parse(address.toString()).toByteArray().slice(0, 8).join('.')}/64`
+  return `${ipaddr.parse(address.toString()).toByteArray().slice(0, 8).join('.')}/64`
 }

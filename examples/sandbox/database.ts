@@ -1,0 +1,24 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { migrate } from 'culpa/sqlite'
+import { createResourceTable } from './resources.ts'
+
+/** Opens the sandbox's database and makes its tables; `fresh` deletes the file, and its processor's books, first. */
+export function openDatabase(file: string, fresh: boolean): DatabaseSync {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  if (fresh) for (const one of [file, processorFile(file)]) deleteDatabase(one)
+  const database = new DatabaseSync(file)
+  migrate(database)
+  createResourceTable(database)
+  return database
+}
+
+/** Where the processor keeps its books. */
+export function processorFile(file: string): string {
+  return file === ':memory:' ? file : `${file}.processor`
+}
+
+function deleteDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+}
