@@ -1,3 +1,5 @@
+import { isApiError } from '../contract/api-error.ts'
+
 const maxLength = 8192
 const maxDepth = 5
 
@@ -13,9 +15,9 @@ export function describeCause(thrown: unknown): string {
 /** Strikes out what looks like a credential: keys of culpa's own form, bearer and basic credentials, URL passwords. */
 export function redact(text: string): string {
   return text
-    .replace(/\b([a-z]{2,10}_(?:[a-z]{2,10}_)?[0-9A-Za-z]{4})[0-9A-Za-z]{16,}\b/g, '$1[redacted]')
+    .replace(/\b((?:[a-z][a-z0-9]*_){1,4}[0-9A-Za-z]{4})[0-9A-Za-z]{16,}/g, '$1[redacted]')
     .replace(/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, '$1 [redacted]')
-    .replace(/\/\/[^/\s:@]+:[^/\s@]+@/g, '//[redacted]@')
+    .replace(/\/\/[^/\s:@]*:[^/\s]+@/g, '//[redacted]@')
 }
 
 function describe(thrown: unknown, seen: Set<unknown>, depth: number): string {
@@ -24,8 +26,9 @@ function describe(thrown: unknown, seen: Set<unknown>, depth: number): string {
     if (seen.has(thrown)) return '[circular]'
     if (depth > maxDepth) return '[…]'
     seen.add(thrown)
-    const own =
-      read(thrown, 'stack') ?? `${read(thrown, 'name') ?? 'object'}: ${read(thrown, 'message') ?? '[no message]'}`
+    const own = isApiError(thrown)
+      ? `ApiError ${thrown.code}: ${thrown.message}`
+      : (read(thrown, 'stack') ?? `${read(thrown, 'name') ?? 'object'}: ${read(thrown, 'message') ?? '[no message]'}`)
     const cause = read(thrown, 'cause')
     return cause === undefined ? String(own) : `${String(own)}\ncaused by ${describe(cause, seen, depth + 1)}`
   } catch {

@@ -33,10 +33,10 @@ export function createFailureReply(contract: Contract, format: Format): FailureR
   return (exchange, thrown, source, allowed) => {
     try {
       if (isApiError(thrown)) {
-        const known = prepared.get(thrown.code)
-        if (known !== undefined && (allowed === undefined || allowed.has(thrown.code))) {
+        const known = codeOf(prepared, allowed, thrown.code)
+        if (known !== undefined) {
           const cause = thrown.cause === undefined ? undefined : describeCause(thrown.cause)
-          const reply = encode(contract, format, prepared, known, thrown)
+          const reply = encode(contract, format, (code) => codeOf(prepared, allowed, code), known, thrown)
           exchange.failure = { code: known.resolved.code, source, declared: true, cause }
           return reply
         }
@@ -51,6 +51,17 @@ export function createFailureReply(contract: Contract, format: Format): FailureR
       )
     }
   }
+}
+
+type FindCode = (name: string) => Prepared | undefined
+
+/** A code that the request may be answered with. */
+function codeOf(
+  prepared: ReadonlyMap<string, Prepared>,
+  allowed: ReadonlySet<string> | undefined,
+  name: string,
+): Prepared | undefined {
+  return allowed === undefined || allowed.has(name) ? prepared.get(name) : undefined
 }
 
 function undeclared(exchange: Exchange, internal: Prepared, source: FailureSource, cause: string): Reply {
@@ -78,7 +89,7 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
 function encode(
   contract: Contract,
   format: Format,
-  all: ReadonlyMap<string, Prepared>,
+  find: FindCode,
   { resolved, headers, plain }: Prepared,
   error: ApiError,
 ): Reply {
@@ -92,11 +103,17 @@ function encode(
   if (!varies && error.headers.length === 0) return plain
   const pairs = [...headers, ...safeHeaders(error.headers)]
   if (resolved.status === 401 && !has(pairs, 'www-authenticate')) pairs.push(['www-authenticate', challenge(contract)])
-  const retryAfter = error.retryAfterSeconds ?? (resolved.retry === 'after_delay' ? 1 : undefined)
-  if (retryAfter !== undefined) pairs.push(['retry-after', String(Math.max(1, Math.ceil(retryAfter)))])
+  const retryAfter = retryAfterOf(error) ?? (resolved.retry === 'after_delay' ? 1 : undefined)
+  if (retryAfter !== undefined) pairs.push(['retry-after', String(retryAfter)])
   if (!varies) return { status: plain.status, headers: pairs, body: plain.body }
-  const wire = toWire(contract, resolved, error, problemsOf(all, resolved, error))
+  const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
   return { status: plain.status, headers: pairs, body: JSON.stringify(format.encode(wire)) }
+}
+
+/** Whole seconds, at least 1. */
+function retryAfterOf({ retryAfterSeconds }: ApiError): number | undefined {
+  if (retryAfterSeconds === undefined) return undefined
+  return Number.isFinite(retryAfterSeconds) ? Math.max(1, Math.ceil(retryAfterSeconds)) : 1
 }
 
 function challenge(contract: Contract): string {
@@ -109,6 +126,7 @@ function toWire(
   error: ApiError,
   problems: readonly WireProblem[],
 ): WireError {
+  const retryAfter = retryAfterOf(error)
   return {
     ...toProblem(resolved, error, checkedDetails(resolved, error)),
     status: resolved.status,
@@ -116,7 +134,7 @@ function toWire(
     validation: error.violations !== undefined,
     problems,
     ...(contract.docUrlInBody && { docUrl: resolved.docUrl }),
-    ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+    ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
   }
 }
 
@@ -125,22 +143,23 @@ function toProblem(resolved: ResolvedError, error: ApiError, details: WireProble
     code: resolved.code,
     type: resolved.type,
     message: error.message,
-    ...(error.param !== undefined && { param: error.param }),
+    ...(error.param !== undefined && error.param !== '' && { param: error.param }),
     ...(details !== undefined && { details }),
   }
 }
 
-function problemsOf(all: ReadonlyMap<string, Prepared>, resolved: ResolvedError, error: ApiError): WireProblem[] {
+function problemsOf(find: FindCode, resolved: ResolvedError, error: ApiError): WireProblem[] {
   const own: WireProblem[] = error.violations?.map(({ param, message, code }) => ({
     code: code ?? resolved.code,
     type: resolved.type,
     message,
-    param,
+    // The whole body has no name.
+    ...(param !== '' && { param }),
   })) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
   for (const other of error.others) {
-    const known = all.get(other.code)
-    if (known === undefined) throw new TypeError(`several(): the contract declares no code ${other.code}`)
-    own.push(...problemsOf(all, known.resolved, other))
+    const known = find(other.code)
+    if (known === undefined) throw new TypeError(`several(): the operation declares no code ${other.code}`)
+    own.push(...problemsOf(find, known.resolved, other))
   }
   return own
 }
@@ -161,14 +180,17 @@ function checkedDetails(resolved: ResolvedError, error: ApiError): WireProblem['
   return result.value as WireProblem['details']
 }
 
-/** @throws {TypeError} for a value that could start another header (RFC 9110 §5.5) */
+/**
+ * Headers with their names in lower case.
+ * @throws {TypeError} for a value that could start another header (RFC 9110 §5.5)
+ */
 export function safeHeaders(headers: readonly HeaderPair[]): readonly HeaderPair[] {
-  for (const [name, value] of headers) {
+  return headers.map(([name, value]) => {
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
     }
-  }
-  return headers
+    return [name.toLowerCase(), value]
+  })
 }
 
 function has(headers: readonly HeaderPair[], name: string): boolean {

@@ -21,7 +21,7 @@ const noParams = Object.freeze({})
 
 /**
  * Builds the route table, once, when the API is created.
- * @throws {ContractError} for two operations of one method and path
+ * @throws {ContractError} for two operations of one method and path, or with different parameter names at one path
  */
 export function createRoutes<
   T extends { readonly method: OperationMethod; readonly path: string; readonly id: string },
@@ -35,6 +35,15 @@ export function createRoutes<
       route = { methods: new Map(), allow: '' }
       byShape.set(shape, route)
       addRoute(router, '', entry.path, route)
+    }
+    // The router gives parameters the names of the template it saw first.
+    const other = route.methods.values().next().value
+    if (other !== undefined && other.path !== entry.path) {
+      throw new ContractError(
+        `operation ${JSON.stringify(entry.id)}`,
+        `its path parameters are called otherwise in ${JSON.stringify(other.id)}`,
+        'use the same names at one path',
+      )
     }
     if (route.methods.has(entry.method)) {
       throw new ContractError(`operation ${JSON.stringify(entry.id)}`, 'declared twice', 'remove one of the two')

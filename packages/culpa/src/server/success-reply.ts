@@ -15,9 +15,12 @@ export function toSuccessReply(value: unknown): Reply {
   if (!Number.isInteger(status) || status < 200 || status > 399) {
     throw new TypeError(`a handler answered with status ${status}: throw an error of the contract for 4xx and 5xx`)
   }
-  const headers = safeHeaders(value.headers)
+  const given = safeHeaders(value.headers)
+  if (body instanceof ReadableStream) return { status, headers: given, body }
+  // The length of everything else is counted when it goes out.
+  const headers = given.filter(([name]) => name !== 'content-length')
   if (status === 204 || status === 304) return { status, headers, body: null }
-  if (body === null || body instanceof Uint8Array || body instanceof ReadableStream) return { status, headers, body }
+  if (body === null || body instanceof Uint8Array) return { status, headers, body }
   if (headers.some(([name]) => name === 'content-type')) {
     return { status, headers, body: typeof body === 'string' ? body : toJson(body) }
   }

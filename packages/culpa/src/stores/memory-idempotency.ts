@@ -40,15 +40,15 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
   const nextEntry = rotate(entries)
   let lastAttempt = 0
 
-  function current(scope: string): Entry | undefined {
+  function current(scope: string, time: number): Entry | undefined {
     const entry = entries.get(scope)
-    return entry === undefined ? undefined : age(scope, entry)
+    return entry === undefined ? undefined : age(scope, entry, time)
   }
 
   /** Brings an entry to where time has taken it. */
-  function age(scope: string, entry: Entry): Entry | undefined {
+  function age(scope: string, entry: Entry, time: number): Entry | undefined {
     if (entry.state === 'unknown') return entry
-    const passed = now() - entry.at
+    const passed = time - entry.at
     if (entry.state === 'running') {
       if (passed >= 0) entry.state = 'unknown'
     } else if (passed >= tombstoneTtlMs) {
@@ -62,7 +62,7 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
   }
 
   function inState(scope: string, attempt: number, state: Entry['state']): Entry | undefined {
-    const entry = current(scope)
+    const entry = current(scope, now())
     return entry?.attempt === attempt && entry.state === state ? entry : undefined
   }
 
@@ -73,10 +73,10 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
     entry.steps = undefined
   }
 
-  function sweep(): void {
+  function sweep(time: number): void {
     for (let looked = 0; looked < 2; looked += 1) {
       const next = nextEntry()
-      if (next !== undefined) age(...next)
+      if (next !== undefined) age(...next, time)
     }
   }
 
@@ -85,16 +85,25 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
       return entries.size
     },
     find(scope) {
-      const entry = current(scope)
-      return entry && toRecord(entry, now())
+      const time = now()
+      const entry = current(scope, time)
+      return entry && toRecord(entry, time)
     },
     claim(scope, fingerprint, leaseMs) {
-      const entry = current(scope)
-      if (entry !== undefined) return toRecord(entry, now())
-      sweep()
+      const time = now()
+      const entry = current(scope, time)
+      if (entry !== undefined) return toRecord(entry, time)
+      sweep(time)
       lastAttempt += 1
-      const at = now() + leaseMs
-      entries.set(scope, { fingerprint, attempt: lastAttempt, state: 'running', at, reply: undefined, steps: undefined })
+      const at = time + leaseMs
+      entries.set(scope, {
+        fingerprint,
+        attempt: lastAttempt,
+        state: 'running',
+        at,
+        reply: undefined,
+        steps: undefined,
+      })
       return { state: 'claimed', attempt: lastAttempt }
     },
     finish(scope, attempt, reply) {
@@ -117,24 +126,27 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
       record(entry, reply)
       return true
     },
-    findStep: (scope, step) => current(scope)?.steps?.get(step)?.slice(),
+    findStep(scope, step) {
+      const result = current(scope, now())?.steps?.get(step)
+      return result && new Uint8Array(result)
+    },
     saveStep(scope, attempt, step, result) {
       const entry = inState(scope, attempt, 'running')
       if (entry === undefined) return false
       entry.steps ??= new Map()
-      entry.steps.set(step, result.slice())
+      entry.steps.set(step, new Uint8Array(result))
       return true
     },
   }
 }
 
-function toRecord({ state, fingerprint, attempt, at, reply }: Entry, now: number): IdempotencyRecord {
-  if (state === 'running') return { state, fingerprint, attempt, leaseMs: at - now }
+function toRecord({ state, fingerprint, attempt, at, reply }: Entry, time: number): IdempotencyRecord {
+  if (state === 'running') return { state, fingerprint, attempt, leaseMs: at - time }
   if (state === 'finished') return { state, fingerprint, attempt, reply: copyOf(reply as RecordedReply) }
   return { state, fingerprint, attempt }
 }
 
 /** Neither the caller's buffer nor ours may change the other's. */
 function copyOf({ status, headers, body }: RecordedReply): RecordedReply {
-  return { status, headers: headers.map(([name, value]) => [name, value] as const), body: Uint8Array.from(body) }
+  return { status, headers: headers.map(([name, value]) => [name, value] as const), body: new Uint8Array(body) }
 }

@@ -1,0 +1,98 @@
+// The servers that are compared, one a process: `node bench/servers.ts NAME`. Each prints its port to its parent.
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { apiKeys, createApi, defineContract, idempotency, keyIssuer, operationsFor, rateLimits } from 'culpa'
+import { memoryIdempotency, memoryKeys, memoryLimits } from 'culpa/memory'
+import { listen } from 'culpa/node'
+import { z } from 'zod'
+
+const peppers = { 1: 'the pepper of the benchmark' }
+const item = { id: 'item_1', name: 'An item', price: 1200, currency: 'eur' }
+const itemText = JSON.stringify(item)
+
+const Order = z.object({ item: z.string(), quantity: z.number().int().min(1), note: z.string().max(200).optional() })
+
+/** Answers what culpa answers, byte for byte in the body, and checks nothing. */
+const bare: RequestListener = (request, response) => {
+  if (request.method === 'GET') return send(response, 200, itemText)
+  const chunks: Buffer[] = []
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => {
+    const order = JSON.parse(Buffer.concat(chunks).toString()) as { item: string; quantity: number }
+    send(response, 200, JSON.stringify({ id: 'order_1', item: order.item, quantity: order.quantity }))
+  })
+}
+
+const refusal = '{"error":{"type":"authentication_error","code":"api_key_missing","message":"No API key was sent."}}'
+const bareRefusal: RequestListener = (_request, response) => {
+  response.writeHead(401, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'error-code': 'api_key_missing',
+    link: '</errors/api_key_missing>; rel="help"',
+    vary: 'Accept',
+    'www-authenticate': 'Bearer realm="api"',
+    'request-id': 'req_0123456789aaaa',
+    'content-length': Buffer.byteLength(refusal),
+  })
+  response.end(refusal)
+}
+
+function send(response: Parameters<RequestListener>[1], status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+async function culpa(): Promise<{ port: number; key: string }> {
+  const keys = memoryKeys()
+  const { key } = await keyIssuer(keys, peppers).issue({
+    prefix: 'sk',
+    environment: 'test',
+    tenant: 'org_1',
+    scopes: ['items:read', 'orders:write'],
+  })
+  const contract = defineContract({ format: 'stripe', docs: '/errors' })
+  const operation = operationsFor(contract)
+  const api = createApi({
+    contract,
+    log: () => undefined,
+    guards: {
+      keys: apiKeys(keys, { peppers }),
+      limits: rateLimits(memoryLimits(), { all: '1000000/s' }),
+      idempotency: idempotency(memoryIdempotency()),
+    },
+    operations: [
+      operation('GET /items/:id', { scopes: ['items:read'], limit: 'all', handler: () => item }),
+      operation('POST /orders', {
+        scopes: ['orders:write'],
+        limit: 'all',
+        idempotency: 'optional',
+        body: Order,
+        handler: ({ body }) => ({ id: 'order_1', item: body.item, quantity: body.quantity }),
+      }),
+    ],
+  })
+  const { port } = await listen(api, { port: 0 })
+  return { port, key }
+}
+
+function plain(listener: RequestListener): Promise<{ port: number; key: string }> {
+  const server = createServer(listener)
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve({ port: (server.address() as AddressInfo).port, key: '' })),
+  )
+}
+
+const servers: Readonly<Record<string, () => Promise<{ port: number; key: string }>>> = {
+  bare: () => plain(bare),
+  'bare-refusal': () => plain(bareRefusal),
+  culpa,
+}
+
+const start = servers[process.argv[2] ?? '']
+if (start === undefined)
+  throw new Error(`servers.ts: no server ${process.argv[2]}. Remedy: one of ${Object.keys(servers).join(', ')}`)
+process.send?.(await start())
+process.on('message', () => process.send?.(process.cpuUsage()))
+process.on('disconnect', () => process.exit(0))

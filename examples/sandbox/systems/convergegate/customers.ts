@@ -1,0 +1,55 @@
+import { operationsFor } from 'culpa'
+import { listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import type { ConvergegateContract } from './contract.ts'
+import { type Customer, CustomerSearch, list, NewCustomer, showCustomer } from './model.ts'
+import type { ConvergegateTables } from './tables.ts'
+
+/** Create, search, retrieve, list. */
+export function customerOperations(contract: ConvergegateContract, { customers }: ConvergegateTables) {
+  const operation = operationsFor(contract)
+  return [
+    operation('POST /convergegate/v1/customers', {
+      summary: 'Create a customer',
+      scopes: ['customers:write'],
+      limit: 'writes',
+      idempotency: 'optional',
+      maxBodyBytes: 65_536,
+      body: NewCustomer,
+      errors: ['resource_exists'],
+      handler({ body, caller, errors }) {
+        const { email, reference, name } = body
+        const customer: Customer = { email, reference: reference ?? null, name: name ?? null }
+        const made = customers.insert(caller.tenant, customer, reference === undefined ? {} : { naturalKey: reference })
+        if (made === undefined) throw errors.resource_exists({ param: 'reference' })
+        return showCustomer(made)
+      },
+    }),
+    operation('GET /convergegate/v1/customers/search', {
+      summary: 'Find the customer with a reference',
+      scopes: ['customers:read'],
+      limit: 'reads',
+      query: CustomerSearch,
+      errors: ['resource_missing'],
+      handler({ query, caller, errors }) {
+        const found = customers.findByNaturalKey(caller.tenant, query.reference)
+        if (found === undefined) throw errors.resource_missing({ param: 'reference' })
+        return showCustomer(found)
+      },
+    }),
+    operation('GET /convergegate/v1/customers/:id', {
+      summary: 'Retrieve a customer',
+      scopes: ['customers:read'],
+      limit: 'reads',
+      errors: [...ownedErrors],
+      handler: ({ params, caller }) => showCustomer(owned(customers, params.id, caller, contract)),
+    }),
+    operation('GET /convergegate/v1/customers', {
+      summary: 'List customers',
+      scopes: ['customers:read'],
+      limit: 'reads',
+      query: listQuery,
+      errors: ['resource_missing'],
+      handler: ({ query, caller }) => list(listOf(customers, caller, query), showCustomer),
+    }),
+  ]
+}

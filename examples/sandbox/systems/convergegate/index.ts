@@ -1,0 +1,43 @@
+import type { Environment } from '../../environment.ts'
+import { createSystem, type System } from '../../system.ts'
+import { otherTenant, ownTenant } from '../../test-keys.ts'
+import { chargeOperations } from './charges.ts'
+import { convergegateContract } from './contract.ts'
+import { customerOperations } from './customers.ts'
+import type { Customer } from './model.ts'
+import { type ConvergegateTables, convergegateTables } from './tables.ts'
+import { convergegateSurface, convergegateTriggers } from './triggers.ts'
+import { voucherOperations } from './vouchers.ts'
+
+/** Customers pay with vouchers: an API without 403, whose declines say which charge they concern. */
+export function convergegateSystem(environment: Environment): System {
+  const contract = convergegateContract(environment.origin)
+  const tables = convergegateTables(environment.database)
+  return createSystem(environment, {
+    base: '/convergegate/v1',
+    prefix: 'cg',
+    contract,
+    operations: [
+      ...customerOperations(contract, tables),
+      ...voucherOperations(environment, contract, tables),
+      ...chargeOperations(environment, contract, tables),
+    ],
+    scopes: ['customers:read', 'customers:write', 'vouchers:write', 'charges:read', 'charges:write'],
+    surface: convergegateSurface,
+    triggers: convergegateTriggers,
+    seed: () => seed(tables),
+  })
+}
+
+/** Ids that the triggers start from; what is there already stays as it is. */
+function seed({ customers }: ConvergegateTables): void {
+  const own = ownTenant('convergegate')
+  customers.insert(own, customer('ada'), { id: 'cgcus_ada', naturalKey: 'ada' })
+  customers.insert(own, customer('deleted'), { id: 'cgcus_deleted' })
+  customers.delete('cgcus_deleted')
+  customers.insert(otherTenant('convergegate'), customer('other'), { id: 'cgcus_of_another_org', naturalKey: 'other' })
+}
+
+function customer(reference: string): Customer {
+  return { email: `${reference}@example.com`, reference, name: null }
+}

@@ -1,0 +1,30 @@
+import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
+import { unknownInstrument } from '../../payments.ts'
+import type { ConvergegateContract } from './contract.ts'
+import { NewVoucher, showVoucher } from './model.ts'
+import type { ConvergegateTables } from './tables.ts'
+
+/** Create. A voucher is as good as money, so none is made without an idempotency key. */
+export function voucherOperations(
+  { processor }: Environment,
+  contract: ConvergegateContract,
+  { vouchers }: ConvergegateTables,
+) {
+  const operation = operationsFor(contract)
+  return [
+    operation('POST /convergegate/v1/vouchers', {
+      summary: 'Create a voucher',
+      scopes: ['vouchers:write'],
+      limit: 'writes',
+      idempotency: 'required',
+      maxBodyBytes: 65_536,
+      body: NewVoucher,
+      errors: ['parameter_invalid'],
+      handler({ body, caller }) {
+        if (!processor.knows(body.instrument)) throw unknownInstrument('instrument')
+        return showVoucher(vouchers.insert(caller.tenant, body)!)
+      },
+    }),
+  ]
+}

@@ -1,0 +1,4 @@
+export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.ts'
+export { type SqliteIdempotency, type SqliteIdempotencyOptions, sqliteIdempotency } from './sqlite-idempotency.ts'
+export { sqliteKeys } from './sqlite-keys.ts'
+export { migrate } from './sqlite-schema.ts'

@@ -1,0 +1,244 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { eventLoopDelay, ListenError, listen, toNodeHandler } from '../../packages/culpa/src/adapters/node.ts'
+import type { Handling } from '../../packages/culpa/src/server/mount.ts'
+import type { Reply } from '../../packages/culpa/src/server/reply.ts'
+import { exchange, open } from './raw-http.ts'
+import { sampleApi } from './sample-api.ts'
+
+const options = { port: 0, processFailures: 'crash' } as const
+const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+
+test('a port in use is refused in one line that names it and the remedy', async () => {
+  const { api } = sampleApi()
+  const first = await listen(api, options)
+  onTestFinished(() => first.close())
+  const failure = await listen(api, { ...options, port: first.port }).catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(ListenError)
+  const { message, code } = failure as ListenError
+  expect(code).toBe('EADDRINUSE')
+  expect(message).toContain(String(first.port))
+  expect(message).toMatch(/^[^\n]*Remedy: [^\n]*$/)
+  await expect(listen(api, { ...options, port: 70_000 })).rejects.toThrow(/70000.*Remedy/)
+})
+
+test('the API can be made from the address', async () => {
+  const sample = sampleApi()
+  let seen = ''
+  const server = await listen(({ url, port }) => {
+    seen = `${url} ${port}`
+    return sample.api
+  }, options)
+  onTestFinished(() => server.close())
+  expect(seen).toBe(`http://127.0.0.1:${server.port} ${server.port}`)
+  expect((await exchange(server.port, request('/hello'))).status).toBe(200)
+  expect((await exchange(server.port, '@@@\r\n\r\n')).status).toBe(400)
+})
+
+test('an API that cannot be made frees its port', async () => {
+  let taken = 0
+  const failing = listen(({ port }) => {
+    taken = port
+    throw new Error('no contract')
+  }, options)
+  await expect(failing).rejects.toThrow('no contract')
+  const server = await listen(sampleApi().api, { ...options, port: taken })
+  await server.close()
+})
+
+test('closing lets requests in flight finish, refuses new connections, fails readiness first', async () => {
+  const { api, gates } = sampleApi()
+  const server = await listen(api, { ...options, drainGraceMs: 300 })
+  const slow = open(server.port)
+  slow.write(request('/slow'))
+  await expect.poll(() => gates.length).toBe(1)
+
+  const closed = server.close()
+  const ready = await exchange(server.port, request('/readyz'))
+  expect([ready.status, ready.body, ready.headers.connection]).toEqual([503, '{"status":"draining"}', 'close'])
+  expect((await exchange(server.port, request('/livez'))).status).toBe(200)
+  const late = await exchange(server.port, request('/hello'))
+  expect([late.status, late.headers.connection]).toEqual([200, 'close'])
+
+  const isRefused = async () => (await open(server.port).closed) !== undefined
+  await expect.poll(isRefused).toBe(true)
+  expect(slow.text()).toBe('')
+  gates[0]?.()
+  const [answer] = await slow.answers(1)
+  expect([answer?.body, answer?.headers.connection]).toEqual(['{"slow":true}', 'close'])
+  await closed
+  await server.close()
+})
+
+test('closing ends idle connections, and those on which nothing came', async () => {
+  const server = await listen(sampleApi().api, options)
+  const idle = open(server.port)
+  idle.write(request('/hello'))
+  await idle.answers(1)
+  const silent = open(server.port)
+  await expect.poll(() => silent.socket.connecting).toBe(false)
+  await server.close()
+  expect(await idle.closed).toBeUndefined()
+  expect(await silent.closed).toBeUndefined()
+})
+
+test('closing finishes a stream that is being sent', async () => {
+  const server = await listen(sampleApi().api, options)
+  const connection = open(server.port)
+  connection.write(request('/stream'))
+  await expect.poll(connection.text).toContain('one')
+  await server.close()
+  await connection.closed
+  expect(connection.text()).toMatch(/three\r\n0\r\n\r\n$/)
+})
+
+test('closing answers every pipelined request', async () => {
+  const { api, gates } = sampleApi()
+  const server = await listen(api, options)
+  const connection = open(server.port)
+  connection.write(request('/slow') + request('/slow') + request('/hello'))
+  await expect.poll(() => gates.length).toBe(2)
+  const closed = server.close()
+  gates[1]?.()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  gates[0]?.()
+  const answers = await connection.answers(3)
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  await closed
+})
+
+test('no request is cut while a busy server closes, twenty times', async () => {
+  for (let round = 0; round < 20; round++) {
+    const server = await listen(sampleApi().api, options)
+    const connections = Array.from({ length: 10 }, () => open(server.port))
+    const counts = connections.map(async (connection) => {
+      let sent = 0
+      for (;;) {
+        connection.write(request('/hello'))
+        const answers = await connection.answers(++sent)
+        if (answers.at(-1)?.headers.connection === 'close') return answers.every(({ status }) => status === 200)
+      }
+    })
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    await server.close()
+    expect(await Promise.all(counts)).toEqual(connections.map(() => true))
+  }
+})
+
+function broken(reply: () => Promise<Reply> | Reply): Handling {
+  const { api } = sampleApi()
+  return { ...api, handle: reply }
+}
+
+test('a reply that cannot be written becomes internal_error', async () => {
+  const replies: (() => Promise<Reply> | Reply)[] = [
+    () => Promise.reject(new Error('no')),
+    () => {
+      throw new Error('no')
+    },
+    () => ({ status: 200, headers: [['x', 'a\nb']], body: 'x' }),
+    () => ({ status: 9999, headers: [], body: 'x' }),
+    () => undefined as never,
+  ]
+  for (const reply of replies) {
+    const server = await listen(broken(reply), options)
+    const answer = await exchange(server.port, request('/hello'))
+    expect([answer.status, answer.headers['error-code']]).toEqual([500, 'internal_error'])
+    await server.close()
+  }
+})
+
+test('an API that cannot even refuse loses the connection, not the process', async () => {
+  const refuse = () => {
+    throw new Error('no')
+  }
+  const server = await listen({ ...broken(refuse), refuse }, options)
+  for (const bytes of [request('/hello'), '@@@\r\n\r\n']) {
+    const connection = open(server.port)
+    connection.write(bytes)
+    await connection.closed
+    expect(connection.text()).toBe('')
+  }
+  expect((await exchange(server.port, request('/livez'))).status).toBe(200)
+  await server.close()
+})
+
+test('an existing HTTP server can serve an API', async () => {
+  const server = createServer(toNodeHandler(sampleApi().api)).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await expect.poll(() => server.listening).toBe(true)
+  const { port } = server.address() as AddressInfo
+  expect((await exchange(port, request('/hello'))).body).toBe('{"hello":"world"}')
+})
+
+test('the delay of the event loop is near zero when idle and high when it is blocked', async () => {
+  const delayMs = eventLoopDelay()
+  await new Promise((resolve) => setTimeout(resolve, 1100))
+  expect(delayMs()).toBeLessThan(50)
+  const until = performance.now() + 1100
+  while (performance.now() < until) {
+    const blockedUntil = performance.now() + 250
+    while (performance.now() < blockedUntil);
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(delayMs()).toBeGreaterThan(100)
+})
+
+interface Program {
+  readonly port: number
+  output(): string
+  kill(signal: NodeJS.Signals): void
+  readonly exited: Promise<number | null>
+}
+
+/** Runs the test's server in a process of its own: what ends a process cannot be tried in this one. */
+async function run(...args: readonly string[]): Promise<Program> {
+  const path = new URL('failing-server.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, ['--conditions=culpa-source', path, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+  await expect.poll(() => output, { timeout: 10_000 }).toMatch(/port \d+/)
+  const port = Number(/port (\d+)/.exec(output)?.[1])
+  return { port, output: () => output, kill: (signal) => void child.kill(signal), exited }
+}
+
+test('what is thrown after the answer is logged once and the process lives', async () => {
+  const { port, output } = await run('log')
+  for (const path of ['/throw-later', '/reject-later']) {
+    expect((await exchange(port, request(path))).status).toBe(200)
+  }
+  await expect.poll(output).toContain('rejected later')
+  expect((await exchange(port, request('/throw-later'))).status).toBe(200)
+  await expect.poll(() => output().match(/thrown later/g)?.length).toBe(2)
+  const events = output().trim().split('\n').slice(1)
+  expect(events.map((line) => JSON.parse(line).source)).toEqual(['process', 'process', 'process'])
+})
+
+test('with crash the process ends as Node has it', async () => {
+  const { port, exited } = await run('crash')
+  await exchange(port, request('/throw-later')).catch(() => undefined)
+  expect(await exited).toBe(1)
+})
+
+test('SIGTERM finishes what is in flight and exits with 0', async () => {
+  const { port, kill, exited } = await run('log')
+  const connection = open(port)
+  connection.write(request('/takes-300-ms'))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  kill('SIGTERM')
+  kill('SIGTERM')
+  const [answer] = await connection.answers(1)
+  expect([answer?.status, answer?.headers.connection]).toEqual([200, 'close'])
+  expect(await exited).toBe(0)
+})

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root } from './laws/sources.ts'
+
+const library = join(root, 'packages/culpa')
+const bin = join(root, 'node_modules/.bin')
+const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
+const { dependencies, exports: entries } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>
+  exports: Record<string, unknown>
+}
+const names = Object.keys(entries)
+  .filter((entry) => !entry.endsWith('.json'))
+  .map((entry) => entry.replace(/^\./, 'culpa'))
+
+let folder = ''
+let unpacked = ''
+
+// The package as a user gets it: built, packed, unpacked beside its dependencies.
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'culpa-package-'))
+  rmSync(join(library, 'dist'), { recursive: true, force: true })
+  execFileSync('npm', ['run', 'build', '--silent'], { cwd: library, env })
+  const [{ filename }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: library, env, encoding: 'utf8' }),
+  )
+  mkdirSync(join(folder, 'node_modules'))
+  execFileSync('tar', ['-xzf', join(folder, filename), '-C', join(folder, 'node_modules')])
+  unpacked = join(folder, 'node_modules/culpa')
+  execFileSync('mv', [join(folder, 'node_modules/package'), unpacked])
+  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) {
+    mkdirSync(join(folder, 'node_modules', name, '..'), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  }
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function run(file: string, text: string): string {
+  writeFileSync(join(folder, file), text)
+  return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })
+}
+
+test('every entry of the package loads, and exports what it is known to export', () => {
+  const script = `const all = {}; for (const name of ${JSON.stringify(names)}) all[name] = Object.keys(await import(name)).sort()
+    console.log(JSON.stringify(all))`
+  expect(JSON.parse(run('entries.js', script))).toMatchSnapshot()
+})
+
+test('the packed package serves: a success, a refusal, a closed world', () => {
+  const script = `
+    import { createApi, defineContract, operationsFor } from 'culpa'
+    import { toFetch } from 'culpa/fetch'
+    const contract = defineContract({ docs: '/errors', errors: { nothing_left: { status: 409, message: 'Nothing is left.' } } })
+    const operation = operationsFor(contract)
+    const call = toFetch(createApi({ contract, log() {}, operations: [
+      operation('GET /left/:id', { errors: ['nothing_left'], handler({ params, errors }) {
+        if (params.id === 'none') throw errors.nothing_left()
+        if (params.id === 'bug') throw new Error('secret')
+        return { id: params.id }
+      } }) ] }))
+    for (const id of ['one', 'none', 'bug']) {
+      const response = await call(new Request('http://localhost/left/' + id))
+      console.log(response.status, response.headers.get('error-code'), (await response.text()).includes('secret'))
+    }`
+  expect(run('serve.js', script)).toBe('200 null false\n409 nothing_left false\n500 internal_error false\n')
+})
+
+test('CommonJS can require it', () => {
+  expect(run('require.cjs', "console.log(typeof require('culpa').defineContract)")).toBe('function\n')
+})
+
+test('its types compile for a strict consumer', () => {
+  const source = `
+    import { createApi, defineContract, operationsFor } from 'culpa'
+    import { capture } from 'culpa/profiles'
+    const contract = defineContract({ profile: capture, docs: '/errors', errors: { too_late: { status: 409, message: 'Too late.' } } })
+    const operation = operationsFor(contract)
+    createApi({ contract, operations: [operation('GET /a/:id', { errors: ['too_late'], handler({ params, errors }) {
+      if (params.id === '') throw errors.too_late()
+      // @ts-expect-error: not declared by this operation
+      errors.resource_missing
+      return 1
+    } })] })
+    // @ts-expect-error: not declared by the contract
+    operation('GET /b', { errors: ['never_declared'], handler: () => 1 })`
+  writeFileSync(join(folder, 'consumer.ts'), source)
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node', 'consumer.ts']
+  expect(execFileSync(join(bin, 'tsc'), flags, { cwd: folder, env, encoding: 'utf8' })).toBe('')
+})
+
+test('publint finds nothing', () => {
+  const output = execFileSync(join(bin, 'publint'), ['run', '--strict', unpacked], { env, encoding: 'utf8' })
+  expect(output).toContain('All good!')
+})
+
+test('it holds the built sources and no tests, in less than 320 kB', () => {
+  const files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' })
+  expect(files.filter((file) => /\.(test|suite)\./.test(file))).toEqual([])
+  expect(files.filter((file) => /^dist\/.*(?<!\.d)\.ts$/.test(file))).toEqual([])
+  const bytes = files
+    .filter((file) => file.endsWith('.js'))
+    .reduce((sum, file) => sum + readFileSync(join(unpacked, file)).byteLength, 0)
+  expect(bytes).toBeLessThan(320_000)
+})
