@@ -1,4 +1,4 @@
-import { type ApiError, type Outcome, refusal } from 'culpa'
+import { type ApiError, isApiError, type Outcome, refusal } from 'culpa'
 import type { Environment } from './environment.ts'
 import type { Payment, PaymentRequest } from './processor-client.ts'
 import type { Resources } from './resources.ts'
@@ -35,13 +35,22 @@ export function pay(
   reservation?: Reservation,
 ): Promise<Payment | 'network_unreachable'> {
   return step('pay', async (key) => {
-    if (reservation !== undefined) reserve(reservation, key)
-    const payment = await processor.pay(key, request, signal)
-    if (reservation !== undefined && (payment === 'network_unreachable' || payment.result === 'declined')) {
-      release(reservation)
+    if (reservation === undefined) return processor.pay(key, request, signal)
+    reserve(reservation, key)
+    try {
+      const payment = await processor.pay(key, request, signal)
+      if (payment === 'network_unreachable' || payment.result === 'declined') release(reservation)
+      return payment
+    } catch (error) {
+      if (isHarmless(error)) release(reservation)
+      throw error
     }
-    return payment
   })
+}
+
+/** True when the processor did nothing: it was never reached, or said that it is down. */
+function isHarmless(error: unknown): boolean {
+  return isApiError(error, 'service_unavailable') || (isApiError(error) && error.noEffect)
 }
 
 /** The card that was charged. The processor always sends it, or so the writer of this line believed. */

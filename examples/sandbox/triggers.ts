@@ -56,6 +56,8 @@ export interface Surface {
     readonly path: string
     readonly fields: Readonly<Record<string, unknown>>
     readonly instrument: string
+    /** How test instruments begin. Default `tok`. */
+    readonly tokens?: string
   }
   /** How bodies are written. */
   readonly contentType: string
@@ -86,6 +88,10 @@ export function stepMaker({ keys, contentType }: Pick<Surface, 'keys' | 'content
       body,
     }),
   }
+}
+
+function token({ charge }: Surface, name: string): string {
+  return `${charge.tokens ?? 'tok'}_${name}`
 }
 
 /** Triggers of the built-in codes, for a system with this surface. A system replaces what is different with it. */
@@ -151,7 +157,7 @@ function keyTriggers(surface: Surface): Record<string, TriggerPlan> {
           send(
             'POST',
             charge.path,
-            surface.write({ ...charge.fields, [charge.instrument]: 'tok_visa' }),
+            surface.write({ ...charge.fields, [charge.instrument]: token(surface, 'visa') }),
             {},
             keys.trial,
           ),
@@ -196,9 +202,11 @@ function idempotencyTriggers(surface: Surface): Record<string, TriggerPlan> {
     idempotency_key_malformed: [
       { steps: [send('POST', create.path, surface.write(create.fields), { 'idempotency-key': 'two words' })] },
     ],
-    idempotency_key_reused: [{ steps: [charging('tok_visa'), charging('tok_mastercard')] }],
-    idempotency_in_progress: [{ steps: [{ ...charging('tok_processorSlow'), concurrent: 2 }] }],
-    idempotency_outcome_unknown: [{ steps: [charging('tok_processorSilent'), charging('tok_processorSilent')] }],
+    idempotency_key_reused: [{ steps: [charging(token(surface, 'visa')), charging(token(surface, 'mastercard'))] }],
+    idempotency_in_progress: [{ steps: [{ ...charging(token(surface, 'processorSlow')), concurrent: 2 }] }],
+    idempotency_outcome_unknown: [
+      { steps: [charging(token(surface, 'processorSilent')), charging(token(surface, 'processorSilent'))] },
+    ],
     idempotency_response_expired: [{ steps: [expiredStep(surface, expiredKey)] }],
   }
 }
@@ -217,10 +225,10 @@ function upstreamTriggers(surface: Surface): Record<string, TriggerPlan> {
     { steps: [send('POST', charge.path, surface.write({ ...charge.fields, [charge.instrument]: instrument }))] },
   ]
   return {
-    internal_error: charging('tok_processorIncomplete'),
-    upstream_invalid: charging('tok_processorNonsense'),
-    service_unavailable: charging('tok_processorDown'),
-    upstream_timeout: charging('tok_processorSilent'),
+    internal_error: charging(token(surface, 'processorIncomplete')),
+    upstream_invalid: charging(token(surface, 'processorNonsense')),
+    service_unavailable: charging(token(surface, 'processorDown')),
+    upstream_timeout: charging(token(surface, 'processorSilent')),
   }
 }
 

@@ -45,11 +45,11 @@ async function pay(request: IncomingMessage, response: ServerResponse): Promise<
   if (key === '' || outcome === undefined) return send(response, 400, { error: 'no key, or no such instrument' })
   if (outcome.does === 'be_down') return send(response, 503, { error: 'down' }, { 'retry-after': '7' })
   if (outcome.does === 'answer_nonsense') return sendNonsense(response)
+  if (outcome.does === 'lose_network') return send(response, 424, { error: 'card network unreachable' })
   if (!ledger.open(key, text)) return repeat(response, key, text)
   if (outcome.does === 'stay_silent') return
   if (outcome.does === 'approve_slowly') await wait(slowMs)
   if (outcome.does === 'approve_too_late') await wait(tooLateMs)
-  if (outcome.does === 'lose_network') return send(response, 424, { error: 'card network unreachable' })
   const payment = toPayment(outcome, instrument)
   ledger.close(key, payment)
   send(response, 200, payment)

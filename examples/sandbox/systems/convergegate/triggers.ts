@@ -14,7 +14,7 @@ export const convergegateSurface: Surface = {
   deleted: 'cgcus_deleted',
   foreign: 'cgcus_of_another_org',
   create: { path: customers, fields: { email: 'ada@example.com' }, required: 'email', unique: 'reference' },
-  charge: { path: charges, fields: charge, instrument: 'voucher' },
+  charge: { path: charges, fields: charge, instrument: 'voucher', tokens: 'vou' },
   contentType: 'application/json',
   write: (fields) => JSON.stringify(fields),
   expiredKey: 'sandbox-expired-answer',

@@ -2,13 +2,16 @@ import { refusal } from '../contract/api-error.ts'
 import { describeCause } from '../server/describe-cause.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
+import { checkNumber } from '../server/operation.ts'
 import type { Reply } from '../server/reply.ts'
 
 /**
  * Ends the waiting for a handler at its deadline: 504 `upstream_timeout`. The handler's signal aborts; what it throws
  * afterwards goes to the log, what it still finishes is recorded under its idempotency key. Part of every API.
+ * @throws {ContractError} for a time that no timer can hold
  */
 export function deadline(defaultTimeoutMs: number): Guard {
+  checkNumber('createApi: timeoutMs', defaultTimeoutMs)
   return {
     name: 'deadline',
     stage: 'deadline',

@@ -111,7 +111,7 @@ function replay(exchange: Exchange, record: RecordedReply): Reply {
 
 /** The answer to a request whose key is taken. */
 function answerTaken(exchange: Exchange, claim: Claim, record: IdempotencyRecord): Reply {
-  if (record.fingerprint !== claim.fingerprint) throw refusal('idempotency_key_reused', { param: 'Idempotency-Key' })
+  if (record.fingerprint !== claim.fingerprint) throw refusal('idempotency_key_reused')
   if (record.state === 'finished') return replay(exchange, record.reply)
   if (record.state === 'running') throw refusal('idempotency_in_progress', { retryAfterSeconds: 1 })
   throw refusal(record.state === 'unknown' ? 'idempotency_outcome_unknown' : 'idempotency_response_expired')

@@ -39,12 +39,22 @@ function syntaxError(text: string, error: unknown) {
   if (text.trim() === '') return malformed('The body is empty where JSON is expected.')
   if (message.includes('end of JSON input'))
     return malformed(`The JSON ends too early, at ${place(text, text.length)}.`)
-  const position = /at position (\d+)/.exec(message)?.[1]
-  return malformed(
-    position === undefined
-      ? 'The body is not valid JSON.'
-      : `The JSON is not valid at ${place(text, Number(position))}.`,
-  )
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? misplaced(text))
+  return malformed(`The JSON is not valid at ${place(text, position)}.`)
+}
+
+/** Where a value should stand and something else does: the one fault whose position V8 keeps to itself. */
+function misplaced(text: string): number {
+  const piece = /[ \t\r\n]*(true|false|null|-?\d[\d.eE+-]*|["[\]{}:,])?/y
+  for (let previous = ','; ; ) {
+    const token = piece.exec(text)?.[1]
+    if (token === undefined) return Math.min(piece.lastIndex, text.length)
+    const start = piece.lastIndex - token.length
+    const isDue = previous === ',' || previous === ':' || (previous === '[' && token !== ']')
+    if (isDue && ',:}]'.includes(token)) return start
+    if (token === '"') piece.lastIndex = endOfString(text, start)
+    previous = token
+  }
 }
 
 function place(text: string, position: number): string {
@@ -93,7 +103,7 @@ function checkKey(level: Level, key: string, text: string, index: number): void 
 /** Index after the closing quote of the string that starts at `start`. */
 function endOfString(text: string, start: number): number {
   let end = start + 1
-  while (text.charCodeAt(end) !== 34) end += text.charCodeAt(end) === 92 ? 2 : 1
+  while (end < text.length && text.charCodeAt(end) !== 34) end += text.charCodeAt(end) === 92 ? 2 : 1
   return end + 1
 }
 

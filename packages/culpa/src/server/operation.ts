@@ -278,12 +278,19 @@ function toOperation<Id extends string>(id: Id, definition: object, contract: Co
 
 function checkNumbers(where: string, given: { cost?: unknown; maxBodyBytes?: unknown; timeoutMs?: unknown }): void {
   for (const field of ['cost', 'maxBodyBytes', 'timeoutMs'] as const) {
-    const value = given[field]
-    if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value > 0)) continue
-    throw new ContractError(
-      `${where}: ${field}`,
-      `not a positive whole number, ${kindOf(value)}`,
-      'a number such as 1000',
-    )
+    if (given[field] !== undefined) checkNumber(`${where}: ${field}`, given[field])
   }
+}
+
+/** Above this a timer fires at once. */
+const maxNumber = 2_147_483_647
+
+/** @throws {ContractError} for anything but a whole number from 1 to what a timer can hold */
+export function checkNumber(where: string, value: unknown): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= maxNumber) return
+  throw new ContractError(
+    where,
+    `not a positive whole number, ${kindOf(value)}`,
+    `a number such as 1000, at most ${maxNumber}`,
+  )
 }

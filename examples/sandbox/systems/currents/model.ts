@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { PaidCard } from '../../payments.ts'
+import type { Page, Resource } from '../../resources.ts'
+import { listQuery, text } from '../../schemas.ts'
+
+/** What a run costs. */
+export const runPrice = { amount: 100, currency: 'usd' } as const
+
+export const NewRun = z.strictObject({
+  projectId: text,
+  ciBuildId: text,
+  branch: text.optional(),
+  paymentSource: text.default('tok_visa'),
+})
+
+export const RunList = listQuery.extend({ projectId: text.optional() })
+export const RunSearch = z.strictObject({ ciBuildId: text })
+
+export interface Project {
+  readonly name: string
+}
+
+export interface Run {
+  readonly projectId: string
+  readonly ciBuildId: string
+  readonly branch: string | null
+  readonly state: 'running' | 'finished' | 'cancelled'
+  readonly card: PaidCard
+}
+
+export function showProject({ id, created, data }: Resource<Project>): object {
+  return { projectId: id, created, ...data }
+}
+
+export function showRun({ id, created, data }: Resource<Run>): object {
+  return { runId: id, created, ...data, billed: runPrice }
+}
+
+export function listed<Data>({ items, hasMore }: Page<Data>, show: (resource: Resource<Data>) => object): object {
+  return { data: items.map(show), has_more: hasMore }
+}

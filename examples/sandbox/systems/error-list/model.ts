@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { PaidCard } from '../../payments.ts'
+import type { Resource } from '../../resources.ts'
+import { amount, currency, text } from '../../schemas.ts'
+
+export const minimumAmount = 50
+export const currencies: readonly string[] = ['usd', 'eur', 'gbp']
+
+export const NewCharge = z.strictObject({
+  amount,
+  currency,
+  source: text,
+  description: text.optional(),
+})
+
+export const ChargeSearch = z.strictObject({ description: text })
+
+export interface Charge {
+  readonly amount: number
+  readonly currency: string
+  readonly description: string | null
+  readonly card: PaidCard
+}
+
+export function showCharge({ id, created, data }: Resource<Charge>): object {
+  return { id, object: 'charge', created, status: 'succeeded', ...data }
+}

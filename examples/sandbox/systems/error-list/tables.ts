@@ -1,0 +1,25 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Resource, Resources } from '../../resources.ts'
+import type { Charge } from './model.ts'
+
+const chargeKind = 'error-list/charge'
+
+/** Where the error-list API keeps what it made. */
+export function errorListTables(database: DatabaseSync) {
+  const charges = new Resources<Charge>(database, chargeKind, 'chg')
+  return {
+    charges,
+    /** The first of a tenant's charges with this description, in creation order, at most `limit`. */
+    findByDescription: (tenant: string, description: string, limit: number): Resource<Charge>[] =>
+      database
+        .prepare(searchQuery)
+        .all(chargeKind, tenant, description, limit)
+        .map(({ id }) => charges.find(String(id))!),
+  }
+}
+
+export type ErrorListTables = ReturnType<typeof errorListTables>
+
+const searchQuery = `
+  SELECT id FROM resource WHERE kind = ? AND tenant = ? AND deleted = 0 AND data ->> 'description' = ?
+  ORDER BY seq LIMIT ?`

@@ -1,0 +1,51 @@
+import type { Environment } from '../../environment.ts'
+import { createSystem, type System } from '../../system.ts'
+import { otherTenant, ownTenant } from '../../test-keys.ts'
+import { changeOperations } from './changes.ts'
+import { fieldErrorsContract } from './contract.ts'
+import type { Payment } from './model.ts'
+import { paymentOperations } from './payments.ts'
+import { reportOperations } from './reports.ts'
+import { type FieldErrorsTables, fieldErrorsTables } from './tables.ts'
+import { fieldErrorsSurface, fieldErrorsTriggers } from './triggers.ts'
+
+/** An API behind forms: payments that can be changed and locked, and reports about them. */
+export function fieldErrorsSystem(environment: Environment): System {
+  const contract = fieldErrorsContract(environment.origin)
+  const tables = fieldErrorsTables(environment.database)
+  return createSystem(environment, {
+    base: '/field-errors/v1',
+    prefix: 'fe',
+    contract,
+    operations: [
+      ...paymentOperations(environment, contract, tables),
+      ...changeOperations(contract, tables),
+      ...reportOperations(contract, tables),
+    ],
+    scopes: ['payments:read', 'payments:write', 'reports:read'],
+    surface: fieldErrorsSurface,
+    triggers: fieldErrorsTriggers,
+    seed: () => seed(tables),
+  })
+}
+
+/** Ids that the triggers start from; what is there already stays as it is. */
+function seed({ payments }: FieldErrorsTables): void {
+  const own = ownTenant('field-errors')
+  payments.insert(own, seedPayment, { id: 'pay_1' })
+  payments.insert(own, { ...seedPayment, locked: true }, { id: 'pay_locked' })
+  payments.insert(own, seedPayment, { id: 'pay_changed' })
+  payments.update('pay_changed', { ...seedPayment, amount: 1500 }, 1)
+  payments.insert(own, seedPayment, { id: 'pay_deleted' })
+  payments.delete('pay_deleted')
+  payments.insert(otherTenant('field-errors'), seedPayment, { id: 'pay_of_another_org' })
+}
+
+const seedPayment: Payment = {
+  email: 'jenny@example.com',
+  amount: 2000,
+  currency: 'usd',
+  reference: null,
+  locked: false,
+  card: { brand: 'visa', last4: '4242', fingerprint: 'f1e2d3c4' },
+}

@@ -1,0 +1,33 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { defineContract } from '../contract/define-contract.ts'
+import { createApi } from '../create-api.ts'
+import { send } from '../guards/testing.suite.ts'
+import { operationsFor } from './operation.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+test('each 5xx is one line of JSON with route, code and cause; refusals are not logged', async () => {
+  const lines: string[] = []
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void lines.push(line))
+  const contract = defineContract({ docs: '/errors' })
+  const operation = operationsFor(contract)
+  const broken = operation('GET /broken/:id', {
+    handler() {
+      throw new Error('first line\nsecond line\r\n{"level":"forged"}')
+    },
+  })
+  const api = createApi({ contract, operations: [broken] })
+  await send(api, 'GET /nothing')
+  const answer = await send(api, 'GET /broken/a%0Ab?token=secret')
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).not.toMatch(/[\r\n]|token=secret/)
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    operation: 'GET /broken/:id',
+    code: 'internal_error',
+    declared: false,
+    source: 'handler',
+    status: 500,
+    requestId: answer.header('request-id'),
+    cause: expect.stringContaining('first line\nsecond line'),
+  })
+})

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LogEvent } from 'culpa'
+import { startSandbox } from '../../examples/sandbox/sandbox.ts'
+import { peppers } from '../../examples/sandbox/test-keys.ts'
+import type { SystemName } from './documented.ts'
+import { portsOf } from './leaks.ts'
+
+export interface DescribedStep {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+  readonly concurrent?: number
+  readonly raw?: string
+}
+
+export interface DescribedTrigger {
+  readonly code: string
+  readonly status: number
+  readonly cause?: string
+  readonly cannot?: string
+  readonly steps?: readonly DescribedStep[]
+  readonly cleanup?: readonly DescribedStep[]
+}
+
+/** A system as `/sandbox.json` describes it. */
+export interface DescribedSystem {
+  readonly name: SystemName
+  readonly base: string
+  readonly format: string
+  readonly statuses: readonly number[]
+  readonly keys: Readonly<Record<string, string>>
+  readonly operations: readonly { readonly operation: string; readonly codes: readonly string[] }[]
+  readonly triggers: readonly DescribedTrigger[]
+}
+
+export interface LiveSandbox {
+  readonly url: string
+  readonly port: number
+  /** As `/sandbox.json` tells. */
+  readonly systems: readonly DescribedSystem[]
+  readonly system: (name: SystemName) => DescribedSystem
+  readonly events: LogEvent[]
+  /** What no answer may ever hold: the pepper, the processor's address. */
+  readonly secrets: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+/** Starts a sandbox on a free port, with an empty database of its own. */
+export async function openSandbox(): Promise<LiveSandbox> {
+  const folder = mkdtempSync(join(tmpdir(), 'culpa-sandbox-'))
+  const events: LogEvent[] = []
+  const databaseFile = join(folder, 'sandbox.db')
+  const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', databaseFile, fresh: true }, (event) => {
+    events.push(event)
+  })
+  const { systems } = (await (await fetch(`${sandbox.url}/sandbox.json`)).json()) as { systems: DescribedSystem[] }
+  const processorPorts = portsOf(sandbox.processorPid() ?? 0)
+  return {
+    url: sandbox.url,
+    port: Number(new URL(sandbox.url).port),
+    systems,
+    system: (name) => {
+      const found = systems.find((one) => one.name === name)
+      if (found === undefined) throw new Error(`the sandbox has no system ${name}`)
+      return found
+    },
+    events,
+    secrets: [...Object.values(peppers), ...processorPorts.map((port) => `:${port}`), folder],
+    close: async () => {
+      await sandbox.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What was logged although the contract declares no such failure. */
+export function undeclaredFailures({ events }: LiveSandbox): readonly string[] {
+  return events
+    .filter(({ declared, source }) => declared === false || source === 'process')
+    .map(({ method, path, source, cause }) => `${source} ${method} ${path}: ${cause}`)
+}
