@@ -18,6 +18,7 @@ function withClock(startMs: number, options: MemoryLimitOptions = {}) {
 }
 
 limitStoreSuite('memory', () => withClock(0))
+limitStoreSuite('memory, on a clock whose sums are rounded', () => withClock(1000.1))
 limitStoreSuite('memory, late on a clock with fractions', () => withClock(1_699_999_999_999.123))
 
 const rate = { intervalMs: 1000, burst: 2 }
@@ -59,13 +60,12 @@ test('stays within maxKeys under rotating keys that all still matter', () => {
   expect(store.size).toBe(10_001)
 })
 
-test('stays bounded under rotating keys without a policy and with policies of their own', () => {
+test('stays bounded under rotating keys whose policies rotate too', () => {
   const { store } = withClock(0, { maxKeys: 100 })
-  for (let key = 0; key < 10_000; key += 1)
-    store.take([
-      { key: `${key}`, ...rate, cost: 1 },
-      { key: `${key}:x`, ...rate, cost: 1 },
-    ])
+  for (let key = 0; key < 10_000; key += 1) {
+    store.take([{ key: `${key}`, ...rate, cost: 1 }])
+    store.take([{ key: `${key}:x`, ...rate, cost: 1 }])
+  }
   expect(store.size).toBeLessThan(400)
 })
 

@@ -9,7 +9,7 @@ import { sqliteFile } from './sqlite-file.ts'
 
 const script = fileURLToPath(new URL('sqlite-child.ts', import.meta.url))
 
-function start(task: 'race' | 'hang', path: string): ChildProcess {
+function start(task: 'race' | 'hang' | 'write', path: string): ChildProcess {
   return fork(script, [task, path], { execArgv: ['--disable-warning=ExperimentalWarning'] })
 }
 
@@ -64,6 +64,20 @@ test('a process killed in the middle of a transaction leaves nothing, and a retr
     expect(retry).toBeUndefined()
     expect(db.prepare('SELECT name FROM effects').all()).toEqual([{ name: 'charge' }])
     expect(store.find('s')).toMatchObject({ state: 'finished', reply: binary })
+  } finally {
+    child.kill('SIGKILL')
+    file.close()
+  }
+})
+
+test('migrate waits for a process that is writing to the database', async () => {
+  const file = sqliteFile()
+  const child = start('write', file.path)
+  try {
+    expect(await nextMessage(child)).toBe('inside')
+    const db = file.open()
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    expect(db.prepare('SELECT * FROM effects').all()).toEqual([])
   } finally {
     child.kill('SIGKILL')
     file.close()

@@ -70,7 +70,10 @@ const checks: Readonly<Record<SystemName, Check>> = {
 function oneErrorObject(system: DocumentedSystem, status: number, code: string, body: Json): string[] {
   const error = body.error as Json
   const { [system.name]: required = [] } = requiredMembers
-  const allowed = [...(optionalMembers[system.name] ?? []), ...(status === 402 ? (declineMembers[system.name] ?? []) : [])]
+  const allowed = [
+    ...(optionalMembers[system.name] ?? []),
+    ...(status === 402 ? (declineMembers[system.name] ?? []) : []),
+  ]
   return [
     ...memberProblems('body', body, ['error']),
     ...memberProblems('error', error, required, allowed),

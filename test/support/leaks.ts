@@ -4,9 +4,11 @@ import type { WireAnswer } from './wire.ts'
 const patterns: Readonly<Record<string, RegExp>> = {
   'a stack frame': /\bat (?:async )?[\w$.<>[\] ]*\(?(?:file:|node:|\/)[^\s)]*:\d+:\d+|\n\s+at /,
   'a module of Node': /node:[a-z]/,
-  'a file path': /(?:file:\/\/|\/(?:work|home|root|usr|tmp|var|opt|etc|proc)\/|node_modules|[\w-]\.(?:ts|mjs|cjs|db)\b)/,
+  'a file path':
+    /(?:file:\/\/|\/(?:work|home|root|usr|tmp|var|opt|etc|proc)\/|node_modules|[\w-]\.(?:ts|mjs|cjs|db)\b)/,
   SQL: /\b(?:SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM|ON CONFLICT|UNIQUE constraint|SQLITE_|sqlite)/i,
-  'an error of the system': /\bE(?:CONNREFUSED|CONNRESET|PIPE|NOENT|ADDRINUSE|TIMEDOUT)\b|\b(?:Type|Range|Syntax|Zod)Error\b/,
+  'an error of the system':
+    /\bE(?:CONNREFUSED|CONNRESET|PIPE|NOENT|ADDRINUSE|TIMEDOUT)\b|\b(?:Type|Range|Syntax|Zod)Error\b/,
 }
 
 /** Names what an answer tells that is nobody's business; `secrets` are texts of this run, such as a port or a pepper. */

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type ApiErrorOptions, refusal } from '../contract/api-error.ts'
 import type { BuiltinCode } from '../contract/builtins.ts'
+import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey } from '../server/stores.ts'
@@ -41,7 +42,8 @@ const queryNames = /(?:^|&)(?:api[_-]?key|key|access_token|token)=([^&]*)/gi
 export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   const { peppers, prefix, realm = 'api', touchEveryMs = 60_000, now = Date.now } = options
   const version = latest(peppers)
-  const bare = `Bearer realm="${realm}"`
+  const bare = bearerChallenge(realm)
+  const invalid = bearerChallenge(realm, 'error="invalid_token"')
   const touched = new Map<string, number>()
   const stranger: StoredKey = {
     keyId: '',
@@ -52,7 +54,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   }
 
   const refuse = (code: BuiltinCode, more?: ApiErrorOptions) =>
-    refusal(code, { headers: [['www-authenticate', `${bare}, error="invalid_token"`]], ...more })
+    refusal(code, { headers: [['www-authenticate', invalid]], ...more })
 
   function step(exchange: Exchange): MaybePromise<void> {
     const text = credentialOf(exchange)
@@ -140,7 +142,7 @@ function credentialOf({ request, search }: Exchange): string | undefined {
 
 /** A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted. */
 function fromAuthorization(value: string): string | undefined {
-  const [, scheme = '', rest = ''] = /^(\S*)\s*(.*?)\s*$/.exec(value) ?? []
+  const [, scheme = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value.trim()) ?? []
   if (scheme === '') return undefined
   if (/^bearer$/i.test(scheme)) return rest === '' ? undefined : rest
   if (!/^basic$/i.test(scheme)) return value

@@ -1,4 +1,5 @@
 import { refusal } from '../contract/api-error.ts'
+import { bearerChallenge } from '../server/challenge.ts'
 import type { Guard } from '../server/guard.ts'
 
 /**
@@ -16,7 +17,7 @@ export function permission(realm: string): Guard {
       if (open || scopes.length === 0) return undefined
       const needed = scopes.join(' ')
       const headers = [
-        ['www-authenticate', `Bearer realm="${realm}", error="insufficient_scope", scope="${needed}"`],
+        ['www-authenticate', bearerChallenge(realm, 'error="insufficient_scope"', `scope="${needed}"`)],
       ] as const
       return {
         step({ caller }) {

@@ -35,5 +35,6 @@ export function precondition(): Guard {
 function compare(header: string, current: string | undefined): void {
   if (current === undefined || header.trim() === '*') return
   const wanted = header.match(/(?:W\/)?"[^"]*"/g)
-  if (wanted?.includes(current) !== true) throw refusal('precondition_failed', { param: 'If-Match' })
+  if (current.startsWith('W/') || wanted?.includes(current) !== true)
+    throw refusal('precondition_failed', { param: 'If-Match' })
 }

@@ -5,6 +5,7 @@ import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import type { MaybePromise } from '../server/stores.ts'
 import { parseForm } from './form-body.ts'
+import { type Sensitive, sensitiveFields } from './sensitive.ts'
 
 /** What kind of rule a violation broke, as far as a Standard Schema tells. */
 type Kind = 'missing' | 'unknown' | 'invalid'
@@ -37,14 +38,14 @@ export function validation(): Guard {
       const checks: ((exchange: Exchange) => MaybePromise<void>)[] = []
       if (params !== undefined) {
         checks.push((exchange) =>
-          check(params, exchange.params, 'parameter', [], refuseParameters, (value) => {
+          check(params, exchange.params, 'parameter', undefined, refuseParameters, (value) => {
             exchange.parsedParams = value
           }),
         )
       }
       if (query !== undefined) {
         checks.push((exchange) =>
-          check(query, parseQuery(exchange.search), 'parameter', [], refuseParameters, (value) => {
+          check(query, parseQuery(exchange.search), 'parameter', undefined, refuseParameters, (value) => {
             exchange.query = value
           }),
         )
@@ -53,8 +54,9 @@ export function validation(): Guard {
         checks.push((exchange) => checkHeader(exchange, name, schema))
       if (body !== undefined) {
         const refuse = bodyRefusal(contract)
+        const secret = sensitive.length === 0 ? undefined : sensitiveFields(sensitive)
         checks.push((exchange) =>
-          check(body, exchange.body, 'field', sensitive, refuse, (value) => {
+          check(body, exchange.body, 'field', secret, refuse, (value) => {
             exchange.body = value
           }),
         )
@@ -80,7 +82,7 @@ function check(
   schema: StandardSchemaV1,
   input: unknown,
   noun: 'field' | 'parameter',
-  sensitive: readonly string[],
+  sensitive: Sensitive | undefined,
   refuse: Refuse,
   accept: (value: unknown) => void,
 ): MaybePromise<void> {
@@ -102,7 +104,7 @@ function checkHeader(exchange: Exchange, name: string, schema: StandardSchemaV1)
     const message = value === undefined ? `The header ${name} is required.` : (first as Finding).message
     return refuseParameters([{ param: name, kind, message }])
   }
-  return check(schema, value, 'parameter', [], refuse, (parsed) => {
+  return check(schema, value, 'parameter', undefined, refuse, (parsed) => {
     exchange.headers = { ...(exchange.headers as object | undefined), [name]: parsed }
   })
 }
@@ -147,7 +149,7 @@ function toFindings(
   issue: StandardSchemaV1.Issue,
   input: unknown,
   noun: string,
-  sensitive: readonly string[],
+  sensitive: Sensitive | undefined,
 ): readonly Finding[] {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
   const param = path.join('.')
@@ -161,8 +163,9 @@ function toFindings(
   if (param !== '' && valueAt(input, path) === undefined) {
     return [{ param, kind: 'missing', message: `The ${param} ${noun} is required.` }]
   }
-  const hidden = sensitive.some((one) => param === one || param.startsWith(`${one}.`))
-  return [{ param, kind: 'invalid', message: hidden ? `The ${param} ${noun} is not valid.` : issue.message }]
+  const isHidden = sensitive !== undefined && (sensitive.covers(path) || sensitive.isEchoed(issue.message, input))
+  const safe = param === '' ? 'The body is not valid.' : `The ${param} ${noun} is not valid.`
+  return [{ param, kind: 'invalid', message: isHidden ? safe : issue.message }]
 }
 
 function valueAt(input: unknown, path: readonly string[]): unknown {

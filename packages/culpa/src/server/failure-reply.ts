@@ -2,6 +2,7 @@ import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { ResolvedError } from '../contract/declaration.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format, WireError, WireProblem } from '../formats/format.ts'
+import { bearerChallenge } from './challenge.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
@@ -81,7 +82,7 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
   const wire = toWire(contract, resolved, error, [toProblem(resolved, error, undefined)])
   const body = JSON.stringify(format.encode(wire))
   const extra: HeaderPair[] = []
-  if (resolved.status === 401) extra.push(['www-authenticate', challenge(contract)])
+  if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
   return { resolved, headers, plain: { status: resolved.status, headers: [...headers, ...extra], body } }
 }
@@ -102,7 +103,8 @@ function encode(
     error.others.length > 0
   if (!varies && error.headers.length === 0) return plain
   const pairs = [...headers, ...safeHeaders(error.headers)]
-  if (resolved.status === 401 && !has(pairs, 'www-authenticate')) pairs.push(['www-authenticate', challenge(contract)])
+  if (resolved.status === 401 && !has(pairs, 'www-authenticate'))
+    pairs.push(['www-authenticate', bearerChallenge(contract.name)])
   const retryAfter = retryAfterOf(error) ?? (resolved.retry === 'after_delay' ? 1 : undefined)
   if (retryAfter !== undefined) pairs.push(['retry-after', String(retryAfter)])
   if (!varies) return { status: plain.status, headers: pairs, body: plain.body }
@@ -114,10 +116,6 @@ function encode(
 function retryAfterOf({ retryAfterSeconds }: ApiError): number | undefined {
   if (retryAfterSeconds === undefined) return undefined
   return Number.isFinite(retryAfterSeconds) ? Math.max(1, Math.ceil(retryAfterSeconds)) : 1
-}
-
-function challenge(contract: Contract): string {
-  return `Bearer realm="${contract.name.replace(/[^\w .-]/g, '')}"`
 }
 
 function toWire(

@@ -2,7 +2,7 @@ import type { LimitCharge, LimitStore, LimitVerdict } from '../server/stores.ts'
 import { rotate } from './memory-rotation.ts'
 
 export interface MemoryLimitOptions {
-  /** Callers remembered at once, about 100 bytes each. Default 1 000 000. */
+  /** Callers remembered at once, about 130 bytes each. Default 1 000 000. */
   readonly maxKeys?: number
   /** Milliseconds of a clock that never goes back; for tests. Default `performance.now`. */
   readonly now?: () => number

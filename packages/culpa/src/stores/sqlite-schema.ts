@@ -116,8 +116,8 @@ function pragma(db: SqliteDatabase, name: string): number {
 }
 
 /**
- * SQLite answers "locked" at once when two handles switch the journal together, whatever the timeout; an empty write
- * transaction does wait for the other one.
+ * Switching the journal while somebody writes is answered "locked" at once, whatever the timeout; an empty write
+ * transaction does wait for them.
  */
 function useWriteAheadLog(db: SqliteDatabase): void {
   for (let tries = 0; tries < 10; tries += 1) {
