@@ -88,6 +88,11 @@ describe('400', () => {
   })
 })
 
+test.each(['GET', 'DELETE', 'PATCH'])('%s with an empty id does not reach the list', async (method) => {
+  const { status } = await call(method, '/payments/', method === 'PATCH' ? { body: { amount: 1 } } : {})
+  expect([400, 404]).toContain(status)
+})
+
 describe('401', () => {
   test('the Authorization header is missing', async () => {
     const answer = await call('GET', '/payments', { key: null })
@@ -144,7 +149,7 @@ describe('404', () => {
     expect(await call('DELETE', `/payments/${id}`)).toMatchObject({ status: 404, code: 'resource_gone' })
   })
 
-  test.each(['/paymets', '/payments/', '/payments/x/y/z', ''])('the URL is mistyped: %s', async (path) => {
+  test.each(['/paymets', '/payments/x/y/z', ''])('the URL is mistyped: %s', async (path) => {
     expect(await call('GET', path)).toMatchObject({ status: 404, code: 'route_unknown' })
   })
 })

@@ -51,6 +51,12 @@ export function keyStoreSuite(name: string, open: () => MaybePromise<KeyStoreUnd
     expect(await store.find('CCCCCCCCCCCC')).toBeUndefined()
   })
 
+  check('a revocation is for good, whatever is saved later', async ({ store, second }) => {
+    await store.save({ ...plain, revokedAt: 1_700_000_000_000 })
+    await second.save({ ...plain, scopes: [] })
+    expect(await store.find(plain.keyId)).toEqual({ ...plain, scopes: [], revokedAt: 1_700_000_000_000 })
+  })
+
   check('keeps its own copy of a key', async ({ store }) => {
     const scopes = ['charges:read']
     await store.save({ ...plain, scopes })

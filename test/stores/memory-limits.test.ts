@@ -23,6 +23,16 @@ limitStoreSuite('memory, late on a clock with fractions', () => withClock(1_699_
 
 const rate = { intervalMs: 1000, burst: 2 }
 
+test('waiting exactly retryAfterMs succeeds where the clock falls between two ticks and its sum is rounded down', () => {
+  const { store, advance } = withClock(1000.1)
+  advance(2 ** -17)
+  const charge = { key: 'writes:a', intervalMs: 600, burst: 1, cost: 1 }
+  store.take([charge])
+  const retryAfterMs = store.take([charge])[0]?.retryAfterMs ?? 0
+  advance(retryAfterMs)
+  expect(store.take([charge])[0]?.allowed).toBe(true)
+})
+
 test('does not forget a blocked caller after 10,000 others', () => {
   const { store } = withClock(0, { maxKeys: 100 })
   const blocked = { key: 'writes:blocked', ...rate, cost: 1 }

@@ -43,6 +43,7 @@ export interface LiveSandbox {
   readonly systems: readonly DescribedSystem[]
   readonly system: (name: SystemName) => DescribedSystem
   readonly events: LogEvent[]
+  readonly databaseFile: string
   /** What no answer may ever hold: the pepper, the processor's address. */
   readonly secrets: readonly string[]
   readonly close: () => Promise<void>
@@ -68,6 +69,7 @@ export async function openSandbox(): Promise<LiveSandbox> {
       return found
     },
     events,
+    databaseFile,
     secrets: [...Object.values(peppers), ...processorPorts.map((port) => `:${port}`), folder],
     close: async () => {
       await sandbox.close()

@@ -18,6 +18,8 @@ export class Connection {
   constructor(socket: Socket) {
     this.socket = socket
     socket.once('close', () => this.#closed())
+    // Node takes its own listener away once the parser has failed or given the socket up; a reset may still come.
+    socket.on('error', () => socket.destroy())
   }
 
   /** True when no request waits for its answer. */

@@ -17,6 +17,9 @@ export interface ClientError extends Error {
   readonly rawPacket?: Buffer
 }
 
+/** How long a socket that Node has let go of may be without progress. */
+const idleMs = 10_000
+
 /** Answers what Node's parser rejects, and what comes too slowly, in the contract's own words. */
 export function answerClientError(api: Handling, error: ClientError, socket: Socket): void {
   const connection = connectionOf(socket)
@@ -42,8 +45,8 @@ export function answerConnect(api: Handling, target: string, socket: Socket): vo
   const connection = connectionOf(socket)
   if (connection.closing) return
   connection.closing = true
-  // Node has taken its own listener away.
-  socket.on('error', () => socket.destroy())
+  // Node has let go of the socket, its timeouts included.
+  socket.setTimeout(idleMs, () => socket.destroy())
   const request = stubRequest({ method: 'CONNECT', target, headers: new Map() }, socket)
   connection.afterAnswers(() => {
     void answerBytes(socket, () => {

@@ -36,7 +36,7 @@ export interface StoredSecret {
 /** Where keys are kept. */
 export interface KeyStore {
   find(keyId: string): MaybePromise<StoredKey | undefined>
-  /** Inserts, or replaces the key of the same id. */
+  /** Inserts, or replaces the key of the same id. A revocation is for good: no save takes it back. */
   save(key: StoredKey): MaybePromise<void>
   list(tenant?: string): MaybePromise<readonly StoredKey[]>
   /** Notes a use; never for a revoked key. */

@@ -11,7 +11,8 @@ export function memoryKeys(): KeyStore {
   return {
     find: (keyId) => keys.get(keyId),
     save(key) {
-      keys.set(key.keyId, frozenCopy(key))
+      const revokedAt = keys.get(key.keyId)?.revokedAt
+      keys.set(key.keyId, frozenCopy(revokedAt === undefined ? key : { ...key, revokedAt }))
     },
     list: (tenant) => [...keys.values()].filter((key) => tenant === undefined || key.tenant === tenant),
     touch(keyId, at) {

@@ -44,7 +44,7 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
   const nextEntry = rotate(arrivals)
   const started = now()
 
-  const ticksAt = (ms: number): number => Math.floor((ms - started) * ticksPerMs)
+  const ticksAt = (ms: number): number => Math.round((ms - started) * ticksPerMs)
 
   function take(charges: readonly LimitCharge[]): readonly LimitVerdict[] {
     const at = now()

@@ -26,7 +26,13 @@ const columns = 'key_id, tenant, environment, scopes, plan, secrets, revoked_at,
 export function sqliteKeys(db: SqliteDatabase): KeyStore {
   requireSchema(db, 'sqliteKeys')
   const find = db.prepare(`SELECT ${columns} FROM culpa_keys WHERE key_id = ?`)
-  const save = db.prepare(`INSERT OR REPLACE INTO culpa_keys (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  // In one statement, so that a revocation between another's look-up and save is not lost.
+  const save = db.prepare(
+    `INSERT INTO culpa_keys (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET tenant = excluded.tenant, environment = excluded.environment, scopes = excluded.scopes,
+       plan = excluded.plan, secrets = excluded.secrets, revoked_at = coalesce(revoked_at, excluded.revoked_at),
+       expires_at = excluded.expires_at, suspended = excluded.suspended, last_used_at = excluded.last_used_at`,
+  )
   const list = db.prepare(`SELECT ${columns} FROM culpa_keys ORDER BY key_id`)
   const listTenant = db.prepare(`SELECT ${columns} FROM culpa_keys WHERE tenant = ? ORDER BY key_id`)
   const touch = db.prepare(

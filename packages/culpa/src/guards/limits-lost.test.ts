@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { defineContract } from '../contract/define-contract.ts'
+import { createApi } from '../create-api.ts'
+import { operationsFor } from '../server/operation.ts'
+import type { LimitStore } from '../server/stores.ts'
+import { memoryLimits } from '../stores/memory.ts'
+import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
+import { memoryLog, send } from './testing.suite.ts'
+
+const contract = defineContract({ docs: '/errors' })
+
+const lost: readonly [name: string, take: LimitStore['take']][] = [
+  [
+    'throws',
+    () => {
+      throw new Error('connect ECONNREFUSED 10.0.0.5:6379')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.5:6379'))],
+]
+
+function limited(take: LimitStore['take'], options: RateLimitOptions) {
+  const { events, log } = memoryLog()
+  const read = operationsFor(contract)('GET /', { limit: 'reads', handler: () => 'ok' })
+  const limits = rateLimits({ take }, { reads: '60/min burst 2' }, options)
+  return { events, api: createApi({ contract, operations: [read], guards: { limits }, log }) }
+}
+
+test.each(lost)(
+  'store lost (it %s), closed: 503 with Retry-After, never 429, no RateLimit header',
+  async (_name, take) => {
+    const { api, events } = limited(take, {})
+    const answer = await send(api, 'GET /')
+    expect(answer).toMatchObject({ status: 503, code: 'service_unavailable' })
+    expect(answer.header('retry-after')).toBe('1')
+    expect(answer.header('ratelimit')).toBeUndefined()
+    expect(answer.header('ratelimit-policy')).toBeUndefined()
+    expect(events[0]?.cause).toContain('ECONNREFUSED')
+  },
+)
+
+test.each(lost)(
+  'store lost (it %s), open: the fallback limits, no RateLimit header while guessing',
+  async (_name, take) => {
+    const { api } = limited(take, { whenLost: 'open', fallback: memoryLimits() })
+    const answers = [await send(api, 'GET /'), await send(api, 'GET /'), await send(api, 'GET /')]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
+    for (const answer of answers) {
+      expect(answer.header('ratelimit')).toBeUndefined()
+      expect(answer.header('ratelimit-policy')).toBeUndefined()
+    }
+    expect(answers[2]?.header('retry-after')).toBe('1')
+  },
+)
+
+test.each(lost)('store and fallback lost (they %s): 503', async (_name, take) => {
+  const { api } = limited(take, { whenLost: 'open', fallback: { take } })
+  expect(await send(api, 'GET /')).toMatchObject({ status: 503, code: 'service_unavailable' })
+})
+
+test('a store that is back is asked again at once', async () => {
+  const memory = memoryLimits()
+  let isLost = true
+  const take: LimitStore['take'] = (charges) => {
+    if (isLost) throw new Error('lost')
+    return memory.take(charges)
+  }
+  const { api } = limited(take, {})
+  expect((await send(api, 'GET /')).status).toBe(503)
+  isLost = false
+  expect((await send(api, 'GET /')).header('ratelimit')).toBe('"reads";r=1;t=1')
+})

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApi, keyIssuer } from 'culpa'
+import { toFetch } from 'culpa/fetch'
+import { expect, test } from 'vitest'
+import * as contractExample from '../examples/documentation/contract.ts'
+import * as guardsExample from '../examples/documentation/guards.ts'
+import * as idempotencyExample from '../examples/documentation/idempotency.ts'
+import * as readmeExample from '../examples/documentation/readme.ts'
+import { root } from './laws/sources.ts'
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)]
+const folder = 'examples/documentation'
+const examples = readdirSync(join(root, folder))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => squeezed(read(`${folder}/${file}`)))
+
+/** How text is laid out makes no difference: lines, indents, trailing commas. */
+function squeezed(text: string): string {
+  return text
+    .replace(/\s+/g, '')
+    .replace(/,([)\]}])/g, '$1')
+    .replace(/,+/g, ',')
+}
+
+test('every TypeScript block of the documentation stands in an example that runs', () => {
+  const missing = pages.flatMap((page) =>
+    [...read(page).matchAll(/```ts\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+      block
+        .split(/\n(?=[a-z])/)
+        .filter((statement) => !/^(await listen|import )/.test(statement) && statement.trim().length > 3)
+        .filter((statement) => !examples.some((example) => example.includes(squeezed(statement))))
+        .map((statement) => `${page}: ${statement}`),
+    ),
+  )
+  expect(missing).toEqual([])
+})
+
+test('every link of the documentation leads somewhere', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+      .map(([, target = '']) => join(page, '..', target))
+      .filter((target) => {
+        try {
+          read(target)
+          return false
+        } catch {
+          return true
+        }
+      })
+      .map((target) => `${page}: ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test("README's API answers as README says", async () => {
+  const { key } = await keyIssuer(readmeExample.keys, readmeExample.peppers).issue({
+    prefix: 'sk',
+    environment: 'test',
+    tenant: 'org_1',
+    scopes: ['prospects:read'],
+  })
+  const server = await readmeExample.start(0)
+  const get = (id: string) => fetch(`${server.url}/v1/prospects/${id}`, { headers: { authorization: `Bearer ${key}` } })
+  expect(await (await get('pro_1')).json()).toEqual({ id: 'pro_1', tenant: 'org_1' })
+  expect((await get('pro_2')).status).toBe(403)
+  expect((await get('pro_3')).headers.get('error-code')).toBe('resource_missing')
+  await server.close()
+})
+
+test('a contradiction says what the page on the contract shows', () => {
+  const { name, message } = thrownBy(contractExample.contradiction)
+  const shown = /```console\n(.*)\n```/.exec(read('docs/contract.md'))?.[1] ?? ''
+  expect(`${name}: ${message}`.replace(/\([\d, ]+\)/, '(200, 400, 401, …)')).toBe(shown)
+})
+
+test('a renamed built-in code goes out under its new name', () => {
+  expect(contractExample.reworded().codes.get('rate_limited')).toMatchObject({
+    code: 'too_many_requests',
+    message: 'Slow down.',
+  })
+})
+
+test('details and several errors go out as the page on the contract throws them', async () => {
+  const { contract, throwing } = contractExample
+  const call = toFetch(createApi({ contract, operations: throwing }))
+  const declined = await call(new Request('http://localhost/declined', { method: 'POST' }))
+  expect(await declined.json()).toEqual({
+    error: {
+      type: 'card_error',
+      code: 'card_declined',
+      message: 'Your card was declined.',
+      param: 'source',
+      decline_code: 'lost_card',
+    },
+  })
+  const both = await call(new Request('http://localhost/several', { method: 'POST' }))
+  expect(both.headers.get('error-code')).toBe('amount_too_small')
+})
+
+test('the page on the guards issues a key and limits', () => {
+  expect(guardsExample.key).toMatch(/^sk_live_/)
+  expect(guardsExample.limits.stage).toBe('caller_limit')
+})
+
+test('the page on idempotency replays a customer, and reconciles a charge whose answer was lost', async () => {
+  const { api, bank, key } = idempotencyExample
+  const call = toFetch(api)
+  const post = (path: string, body: object) =>
+    call(
+      new Request(`http://localhost${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': 'once' },
+        body: JSON.stringify(body),
+      }),
+    )
+  const first = await post('/v1/customers', { name: 'Ada' })
+  const second = await post('/v1/customers', { name: 'Ada' })
+  expect(second.headers.get('idempotent-replayed')).toBe('true')
+  expect(await second.json()).toEqual(await first.json())
+  bank.silent = true
+  expect((await post('/v1/charges', { amount: 5 })).status).toBe(500)
+  const settled = await post('/v1/charges', { amount: 5 })
+  expect([settled.status, await settled.json(), bank.payments.size]).toEqual([200, { charged: 5 }, 1])
+})
+
+function thrownBy(work: () => unknown): Error {
+  try {
+    work()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('nothing was thrown')
+}
