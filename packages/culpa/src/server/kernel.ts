@@ -119,8 +119,8 @@ export function createKernel(options: KernelOptions): Kernel {
 
   /** A path that would be a route's, were one of its parameters not empty. */
   function missingPathParameter(path: string): ApiError | undefined {
-    if (!path.includes('//', 1)) return undefined
-    const match = findRoute(path.replace(/\/(?=\/)/g, `/${absent}`))
+    if (!path.includes('//', 1) && !path.endsWith('/')) return undefined
+    const match = findRoute(path.replace(/\/(?=\/|$)/g, `/${absent}`))
     const name = match === undefined ? undefined : Object.keys(match.params).find((one) => match.params[one] === absent)
     if (name === undefined) return undefined
     return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is required.` })

@@ -188,7 +188,7 @@ export function operationsFor<Errors extends ErrorDeclarations, Tx = undefined>(
   }
 }
 
-const idPattern = /^(GET|POST|PUT|PATCH|DELETE) (\/[^\s?#]*)$/
+const idPattern = /^(GET|POST|PUT|PATCH|DELETE) (\/(?:[^\s?#]*[^\s?#/])?)$/
 
 function toOperation<Id extends string>(id: Id, definition: object, contract: Contract): Operation<Id> {
   const where = `operation ${JSON.stringify(id)}`

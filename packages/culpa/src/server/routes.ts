@@ -52,6 +52,8 @@ export function createRoutes<
     route.allow = allowOf(route.methods)
   }
   return (path) => {
+    // The router overlooks a slash at the end; an empty id must not reach the list.
+    if (path.length > 1 && path.endsWith('/')) return undefined
     const found = findRoute(router, '', path)
     return found === undefined ? undefined : { route: found.data, params: found.params ?? noParams }
   }
