@@ -1,5 +1,5 @@
 import type { ApiRequest } from 'culpa'
-import type { TriggerStep } from './triggers.ts'
+import type { TriggerStep } from './trigger.ts'
 
 /** A step as a request that never was on a wire. */
 export function requestOf({ method, path, headers, body }: TriggerStep): ApiRequest {

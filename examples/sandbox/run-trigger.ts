@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import type { Trigger, TriggerStep } from './triggers.ts'
+import type { Trigger, TriggerStep } from './trigger.ts'
 
 /** An answer as it came over the wire. */
 export interface TriggerAnswer {

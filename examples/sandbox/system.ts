@@ -13,18 +13,11 @@ import {
 } from 'culpa'
 import { memoryLimits } from 'culpa/memory'
 import { sqliteIdempotency, sqliteKeys } from 'culpa/sqlite'
+import { commonTriggers, expiredStep } from './common-triggers.ts'
 import type { Environment } from './environment.ts'
 import { requestOf } from './request-of.ts'
 import { peppers, saveTestKeys, type TestKeys } from './test-keys.ts'
-import {
-  commonTriggers,
-  expiredStep,
-  listTriggers,
-  type Surface,
-  type Trigger,
-  type TriggerPlan,
-  type Untriggered,
-} from './triggers.ts'
+import { listTriggers, type Surface, type Trigger, type TriggerPlan, type Untriggered } from './trigger.ts'
 
 /** Longer than a recorded answer is kept. */
 const yesterdayMs = 25 * 3_600_000

@@ -1,5 +1,6 @@
+import { commonTriggers } from '../../common-triggers.ts'
 import { testKeys } from '../../test-keys.ts'
-import { commonTriggers, type Surface, stepMaker, type TriggerPlan } from '../../triggers.ts'
+import { type Surface, stepMaker, type TriggerPlan } from '../../trigger.ts'
 
 const prospects = '/capture/v1/prospects'
 const charges = '/capture/v1/charges'

@@ -1,5 +1,5 @@
 import { testKeys } from '../../test-keys.ts'
-import { type Surface, stepMaker, type TriggerPlan } from '../../triggers.ts'
+import { type Surface, stepMaker, type TriggerPlan } from '../../trigger.ts'
 
 const customers = '/convergegate/v1/customers'
 const vouchers = '/convergegate/v1/vouchers'

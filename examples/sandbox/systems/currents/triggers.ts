@@ -1,5 +1,5 @@
 import { testKeys } from '../../test-keys.ts'
-import { type Surface, stepMaker, type TriggerPlan } from '../../triggers.ts'
+import { type Surface, stepMaker, type TriggerPlan } from '../../trigger.ts'
 
 const projects = '/currents/v1/projects'
 const runs = '/currents/v1/runs'

@@ -1,5 +1,5 @@
 import { testKeys } from '../../test-keys.ts'
-import { type Surface, stepMaker, type TriggerPlan } from '../../triggers.ts'
+import { type Surface, stepMaker, type TriggerPlan } from '../../trigger.ts'
 
 const charges = '/error-list/v1/charges'
 const fields = { amount: 2000, currency: 'usd' }

@@ -1,5 +1,5 @@
 import { testKeys } from '../../test-keys.ts'
-import { type Surface, stepMaker, type TriggerPlan } from '../../triggers.ts'
+import { type Surface, stepMaker, type TriggerPlan } from '../../trigger.ts'
 
 const write = (fields: Readonly<Record<string, unknown>>) =>
   new URLSearchParams(fields as Record<string, string>).toString().replaceAll('%7B%7Bunique%7D%7D', '{{unique}}')

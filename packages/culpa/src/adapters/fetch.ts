@@ -1,5 +1,5 @@
-import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Handling } from '../server/mount.ts'
+import { type ApiError, refusal } from '../server/refusal.ts'
 import type { Reply } from '../server/reply.ts'
 import type { ApiRequest } from '../server/request.ts'
 import { logStreamFailure } from './stream-failure.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Handling } from '../server/mount.ts'
+import { type ApiError, refusal } from '../server/refusal.ts'
 import type { Reply } from '../server/reply.ts'
 import type { MaybePromise } from '../server/stores.ts'
 import { type Connection, connectionOf } from './node-connection.ts'

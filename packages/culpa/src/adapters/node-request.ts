@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal } from '../server/refusal.ts'
 import type { ApiRequest } from '../server/request.ts'
 
 /** A request of `node:http`. Reads nothing of it before it is asked to. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { refusal } from '../contract/api-error.ts'
 import type { Handling } from '../server/mount.ts'
+import { refusal } from '../server/refusal.ts'
 import { connectionOf } from './node-connection.ts'
 import { createDrain } from './node-drain.ts'
 import { createMessageHandler, type ServerState } from './node-handler.ts'

@@ -1,7 +1,7 @@
 import { METHODS, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Handling } from '../server/mount.ts'
+import { type ApiError, refusal } from '../server/refusal.ts'
 import type { Reply } from '../server/reply.ts'
 import type { MaybePromise } from '../server/stores.ts'
 import { closeLingering, connectionOf } from './node-connection.ts'
