@@ -227,6 +227,16 @@ test('a CONNECT whose caller resets the connection harms nobody', async () => {
   await expectAlive()
 })
 
+test('a reset of a connection that Node has let go of, with an answer still to come, harms nobody', async () => {
+  const connection = open(port)
+  connection.write(`GET /slow HTTP/1.1\r\n${host}\r\nCONNECT a:1 HTTP/1.1\r\n${host}\r\n`)
+  await expect.poll(() => sample.gates.length).toBeGreaterThan(0)
+  connection.socket.resetAndDestroy()
+  await connection.closed
+  for (const release of sample.gates.splice(0)) release()
+  await expectAlive()
+})
+
 test('an absolute-form target is taken by its path, its authority ignored', async () => {
   const answer = await exchange(port, `GET http://elsewhere.example/hello?a=1 HTTP/1.1\r\n${host}\r\n`)
   expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { hello: 'world' }])
@@ -343,7 +353,7 @@ test('pipelined requests are answered in their order', async () => {
   connection.write(`GET /slow HTTP/1.1\r\n${host}\r\n${get}${post('Content-Length: 2\r\n', '{}')}`)
   await expect.poll(() => sample.gates.length).toBeGreaterThan(0)
   expect(connection.text()).toBe('')
-  sample.gates.splice(0).forEach((open) => void open())
+  for (const release of sample.gates.splice(0)) release()
   const answers = await connection.answers(3)
   expect(answers.map(({ body }) => body)).toEqual(['{"slow":true}', '{"hello":"world"}', '{"id":"ch_1","body":{}}'])
   connection.socket.destroy()
@@ -355,7 +365,7 @@ test('garbage behind a request that is still running waits for its answer', asyn
   await expect.poll(() => sample.gates.length).toBeGreaterThan(0)
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(connection.text()).toBe('')
-  sample.gates.splice(0).forEach((open) => void open())
+  for (const release of sample.gates.splice(0)) release()
   const answers = await connection.answers(2)
   expect(answers.map(({ status }) => status)).toEqual([200, 400])
   await connection.closed
@@ -392,7 +402,7 @@ test('a caller who goes away aborts the handler, and is not answered', async () 
   await expect.poll(() => sample.gates.length).toBeGreaterThan(0)
   connection.socket.destroy()
   await expect.poll(() => sample.aborted.length).toBe(before + 1)
-  sample.gates.splice(0).forEach((open) => void open())
+  for (const release of sample.gates.splice(0)) release()
   await expectAlive()
 })
 

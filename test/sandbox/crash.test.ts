@@ -65,9 +65,10 @@ describe('the sandbox is killed in the middle of two keyed charges', () => {
     expect(await settled.made(after)).toBe(1)
     expect(await open.made(after)).toBe(0)
     // The processor was asked to pay once each.
-    expect(ledgerOf(group.databaseFile)).toEqual([
-      { instrument: 'tok_processorSlow', settled: true },
+    const asked = ledgerOf(group.databaseFile).filter(({ instrument }) => instrument.startsWith('tok_processor'))
+    expect(asked.sort((a, b) => a.instrument.localeCompare(b.instrument))).toEqual([
       { instrument: 'tok_processorSilent', settled: false },
+      { instrument: 'tok_processorSlow', settled: true },
     ])
   }, 120_000)
 })

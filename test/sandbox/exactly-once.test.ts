@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Charging, newCharging } from '../support/charging.ts'
 import { documentedSystems, type SystemName } from '../support/documented.ts'
-import { settledPayments } from '../support/ledger.ts'
+import { ledgerOf, settledPayments } from '../support/ledger.ts'
 import { type LiveSandbox, openSandbox } from '../support/live-sandbox.ts'
 import { until } from '../support/sandbox-child.ts'
 
@@ -60,6 +60,27 @@ describe.each(documentedSystems)('$name', ({ name }) => {
     expect(after.replayed).toBe(true)
     expect(await charging.made()).toBe(0)
     expect(settledPayments(sandbox.databaseFile)).toBe(before + 1)
+  })
+
+  test('a caller who goes away in the middle of a keyed payment finds it made, once', async () => {
+    const charging = await chargingOf(name)
+    const key = randomUUID()
+    const known = ledgerOf(sandbox.databaseFile).length
+    const leaving = new AbortController()
+    const left = charging.send('tok_processorSlow', key, undefined, leaving.signal).then(
+      () => 'answered',
+      () => 'left',
+    )
+    await until(async () => (ledgerOf(sandbox.databaseFile).length > known ? true : undefined))
+    leaving.abort()
+    expect(await left).toBe('left')
+    const again = await until(async () => {
+      const answer = await answerOf(charging.send('tok_processorSlow', key))
+      return answer.code === 'idempotency_in_progress' ? undefined : answer
+    })
+    expect(again).toMatchObject({ status: 200, replayed: true })
+    expect(await charging.made()).toBe(1)
+    expect(ledgerOf(sandbox.databaseFile)).toHaveLength(known + 1)
   })
 
   test('a refusal of the processor that changed nothing leaves the key free', async () => {

@@ -110,6 +110,14 @@ describe('what succeeds', () => {
     expectRaised(again, errors.StripeInvalidRequestError, { code: 'charge_already_refunded', statusCode: 400 })
     expect(await stripe.charges.retrieve(made.id)).toMatchObject({ refunded: true, amount_refunded: 2000 })
   })
+
+  test('of refunds that come at once, no more is given back than was charged', async () => {
+    const made = await charge('tok_visa')
+    const refunds = Array.from({ length: 10 }, () => stripe.refunds.create({ charge: made.id, amount: 500 }))
+    const results = await Promise.allSettled(refunds)
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4)
+    expect(await stripe.charges.retrieve(made.id)).toMatchObject({ amount_refunded: 2000 })
+  })
 })
 
 describe('what is raised', () => {

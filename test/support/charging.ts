@@ -8,7 +8,7 @@ interface Row {
 
 /** How a system takes money: one payment that can be told from all others. */
 export interface Charging {
-  readonly send: (instrument: string, idempotencyKey?: string, key?: string) => Promise<Response>
+  readonly send: (instrument: string, idempotencyKey?: string, key?: string, signal?: AbortSignal) => Promise<Response>
   /** The same request to the system on another address. */
   readonly sendTo: (url: string, instrument: string, idempotencyKey: string) => Promise<Response>
   /** How many resources the payment has made. */
@@ -94,7 +94,8 @@ export async function newCharging(url: string, { name, base, keys }: DescribedSy
     instrument: string,
     idempotencyKey: string | undefined,
     key = keys.full,
-  ): Promise<Response> {
+    signal?: AbortSignal,
+  ) {
     const content = body(mark, instrument, prepared)
     const isForm = typeof content === 'string'
     return fetch(`${to}${base}${path}`, {
@@ -105,11 +106,12 @@ export async function newCharging(url: string, { name, base, keys }: DescribedSy
         ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
       body: isForm ? content : JSON.stringify(content),
+      ...(signal !== undefined && { signal }),
     })
   }
 
   return {
-    send: (instrument, idempotencyKey, key) => post(url, instrument, idempotencyKey, key),
+    send: (instrument, idempotencyKey, key, signal) => post(url, instrument, idempotencyKey, key, signal),
     sendTo: post,
     made: async (at) => (await list(path, at)).filter((row) => isMine(row, mark, prepared)).length,
   }

@@ -77,12 +77,21 @@ export function parseAnswers(received: Buffer, headOnly = false): WireAnswer[] {
   return answers
 }
 
+/** The request as it goes on the wire; its length is counted unless the headers say how it is framed. */
 export function toBytes({ method, path, headers = {}, body = null }: WireRequest): Buffer {
-  const content = body === null ? Buffer.alloc(0) : Buffer.from(body as string)
+  const bytes = body === null ? Buffer.alloc(0) : Buffer.from(body as string)
+  const isChunked = headers['transfer-encoding'] === 'chunked'
+  const content = isChunked ? toChunks(bytes) : bytes
   const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const length = body === null || Object.keys(headers).some(isFraming) ? [] : [`content-length: ${content.length}`]
   const head = [`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close', ...given, ...length, '', '']
   return Buffer.concat([Buffer.from(head.join('\r\n'), 'utf8'), content])
+}
+
+function toChunks(bytes: Buffer): Buffer {
+  const last = Buffer.from('0\r\n\r\n')
+  if (bytes.length === 0) return last
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n'), last])
 }
 
 function isFraming(name: string): boolean {

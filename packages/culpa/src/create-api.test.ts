@@ -134,3 +134,8 @@ test('a guard that an operation does not use adds neither a step nor a code to i
     expect(plan?.codes.has(code)).toBe(false)
   }
 })
+
+test('a limit with a name that no header can carry is refused, and one that is no rate at all', () => {
+  expect(() => limits({ 'my "reads"': '1/s' })).toThrow(/not a name.*Remedy/)
+  expect(() => limits({ reads: null as never })).toThrow(/not a rate, null.*Remedy/)
+})

@@ -216,3 +216,11 @@ test('long runs of blanks in a credential cost nothing', async () => {
   const authorization = `Bearer a${' '.repeat(200_000)}b`
   expectInvalid(await guarded(testKeys()).ask({ authorization }))
 })
+
+test('a key store that answers later is waited for', async () => {
+  const store = memoryKeys()
+  const keys = testKeys({}, { ...store, find: async (keyId) => store.find(keyId) })
+  const { ask } = guarded(keys)
+  expect((await ask(bearer(await keys.issue()))).status).toBe(200)
+  expectInvalid(await ask(bearer(otherSecret(await keys.issue()))))
+})

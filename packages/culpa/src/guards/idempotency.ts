@@ -36,13 +36,23 @@ export function idempotency(store: IdempotencyStore, options: IdempotencyOptions
   function compile(operation: Operation, contract: Contract) {
     if (operation.idempotency === 'ignored' && operation.mode === undefined) return undefined
     const transactional = isTransactional(store, operation)
+    const keyed = (run: Run, fail: Fail): KeyedRun =>
+      transactional
+        ? transactionRun(store, contract, run, fail)
+        : leaseRun(store, operation, contract, leaseMs, run, fail)
+    if (operation.idempotency === 'ignored') {
+      return {
+        around(run: Run, fail: Fail): Run {
+          const unkeyed = keyed(run, fail)
+          return (exchange) => unkeyed(exchange, undefined)
+        },
+      }
+    }
     return {
       step: operation.idempotency === 'required' ? requireKey : checkKey,
-      around: (run: Run, fail: Fail): Run => {
-        const keyed = transactional
-          ? transactionRun(store, contract, run, fail)
-          : leaseRun(store, operation, contract, leaseMs, run, fail)
-        return (exchange) => keyed(exchange, operation.idempotency === 'ignored' ? undefined : readClaim(exchange))
+      around(run: Run, fail: Fail): Run {
+        const once = keyed(run, fail)
+        return (exchange) => once(exchange, readClaim(exchange))
       },
       refused: (exchange: Exchange, _error: ApiError, stage: string) =>
         stage === 'validation' || stage === 'precondition' ? lookUp(store, exchange) : undefined,
@@ -130,7 +140,7 @@ function transactionRun(store: IdempotencyStore, contract: Contract, run: Run, f
 
     function keep(reply: Reply): MaybePromise<TransactionEnd> {
       const record = toRecord(reply)
-      if (record instanceof Promise) return record.then((kept) => ({ effects: 'keep', reply: kept }))
+      if (record instanceof Promise) return record.then((kept) => keep(firstReply(reply, kept)))
       answer = reply
       return { effects: 'keep', reply: record }
     }
@@ -143,6 +153,7 @@ function transactionRun(store: IdempotencyStore, contract: Contract, run: Run, f
 
     function work(tx: unknown): MaybePromise<TransactionEnd> {
       exchange.tx = tx
+      exchange.keepGoing = claim !== undefined
       try {
         const reply = run(exchange)
         return reply instanceof Promise ? reply.then(keep).catch(undo) : keep(reply)
@@ -157,13 +168,14 @@ function transactionRun(store: IdempotencyStore, contract: Contract, run: Run, f
   }
 }
 
-/** A store that fails answers 503; nothing has happened then. A misuse of it stays what it is. */
+/** A store that fails answers 503; nothing has happened then. A misuse of it stays what it is; fetch fails with a cause. */
 function guarded<Value>(
   ask: () => MaybePromise<Value>,
   conclude: (value: Value) => MaybePromise<Reply>,
 ): MaybePromise<Reply> {
   const lost = (cause: unknown): never => {
-    throw cause instanceof TypeError ? cause : refusal('service_unavailable', { cause })
+    const isMisuse = cause instanceof TypeError && cause.cause === undefined
+    throw isMisuse ? cause : refusal('service_unavailable', { cause })
   }
   let pending: MaybePromise<Value>
   try {
@@ -210,7 +222,10 @@ function leaseRun(
     }
 
     async function afterThrow(attempt: number, thrown: unknown): Promise<Reply> {
-      if (isApiError(thrown, 'idempotency_outcome_unknown')) throw thrown
+      if (isApiError(thrown, 'idempotency_outcome_unknown')) {
+        await quietly(() => store.abandon(scope, attempt))
+        throw thrown
+      }
       const reply = fail(exchange, thrown)
       const declared = exchange.failure?.declared === true
       if (declared && isFinal(contract, thrown)) {
@@ -226,7 +241,6 @@ function leaseRun(
       try {
         return await store.finish(scope, attempt, record)
       } catch (cause) {
-        await quietly(() => store.abandon(scope, attempt))
         throw refusal('idempotency_outcome_unknown', { cause })
       }
     }
@@ -278,9 +292,11 @@ async function settle(
   } catch (cause) {
     throw refusal('idempotency_outcome_unknown', { cause })
   }
-  if (found.outcome === 'finished') {
-    await store.settle(scope, attempt, await toRecord(toSuccessReply(found.result)))
-  } else if (found.outcome === 'nothing_happened') {
-    await store.settle(scope, attempt, undefined)
+  if (found.outcome === 'unknown') return
+  const reply = found.outcome === 'finished' ? await toRecord(toSuccessReply(found.result)) : undefined
+  try {
+    await store.settle(scope, attempt, reply)
+  } catch (cause) {
+    throw refusal('service_unavailable', { cause })
   }
 }

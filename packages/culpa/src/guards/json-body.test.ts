@@ -25,6 +25,7 @@ const api = createApi({
   contract,
   operations: [
     operationsFor(contract)('POST /', { body: z.unknown(), maxBodyBytes: 1000, handler: ({ body }) => ({ body }) }),
+    operationsFor(contract)('POST /large', { body: z.unknown(), maxBodyBytes: 5000, handler: () => 'read' }),
   ],
   log: () => undefined,
 })
@@ -150,4 +151,10 @@ test('body over the limit, length unknown: 413 body_too_large', async () => {
   const answer = await send(api, 'POST /', { body: `"${'a'.repeat(1000)}"`, headers })
   expect(answer).toMatchObject({ status: 413, code: 'body_too_large' })
   expect(answer.header('connection')).toBe('close')
+})
+
+test('each operation has its own limit', async () => {
+  const body = `"${'a'.repeat(1000)}"`
+  expect((await send(api, 'POST /large', { body })).status).toBe(200)
+  expect((await send(api, 'POST /', { body })).code).toBe('body_too_large')
 })

@@ -1,4 +1,5 @@
 import { ContractError, kindOf } from '../contract/contract-error.ts'
+import type { LimitVerdict } from '../server/stores.ts'
 
 /** `100/min`, `10/s burst 20`: units, the window they are for, and how many may be spent at once (default: all). */
 export type LimitRate =
@@ -42,4 +43,17 @@ export function parseRate(name: string, rate: string): LimitPolicy {
   const windowSeconds = windows[match[2] as string] as number
   const header = `"${name}";q=${quota};w=${windowSeconds}`
   return { name, quota, windowSeconds, burst, intervalMs: (windowSeconds * 1000) / quota, header }
+}
+
+/** One entry of `RateLimit`: what is left, and the seconds until a refused request would pass, or until all is back. */
+export function stateHeader(
+  { name }: LimitPolicy,
+  { allowed, remaining, retryAfterMs, resetMs }: LimitVerdict,
+): string {
+  return `"${name}";r=${remaining};t=${allowed ? Math.ceil(resetMs / 1000) : wholeSeconds(retryAfterMs)}`
+}
+
+/** Rounded up, and at least 1: what `Retry-After` says must be enough. */
+export function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000))
 }

@@ -70,3 +70,11 @@ test('a store that is back is asked again at once', async () => {
   isLost = false
   expect((await send(api, 'GET /')).header('ratelimit')).toBe('"reads";r=1;t=1')
 })
+
+test('a store that answers later is waited for', async () => {
+  const memory = memoryLimits()
+  const { api } = limited(async (charges) => memory.take(charges), {})
+  const answers = [await send(api, 'GET /'), await send(api, 'GET /'), await send(api, 'GET /')]
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
+  expect(answers[2]?.header('ratelimit')).toBe('"reads";r=0;t=1')
+})

@@ -3,7 +3,8 @@ import { ContractError, kindOf } from '../contract/contract-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import type { Caller, LimitCharge, LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
-import { type LimitPolicy, type LimitRate, parseRate } from './limit-policy.ts'
+import { type ClientAddress, clientAddress } from './client-address.ts'
+import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds } from './limit-policy.ts'
 
 /** A limit by name: one rate for all, or one for each plan. */
 export type LimitDefinition =
@@ -15,6 +16,8 @@ export interface RateLimitOptions {
   readonly whenLost?: 'open' | 'closed'
   /** Limits on this machine alone while the store is lost; needed for `open`. */
   readonly fallback?: LimitStore
+  /** Ranges of proxies whose `X-Forwarded-For` is believed, for callers without a key. Default: none. */
+  readonly trustedProxies?: readonly string[]
 }
 
 /** Rates of one limit: for callers without a plan, and by plan. */
@@ -25,7 +28,8 @@ interface Limit {
 
 /**
  * Limits callers by GCRA: a steady rate with a burst, no window to exploit. Every limit of an operation is checked, then
- * all are charged, or none; a refusal costs nothing. The limits belong to the tenant, not to one of its keys.
+ * all are charged, or none; a refusal costs nothing. The limits belong to the tenant, not to one of its keys;
+ * callers without a key are counted by address, IPv6 by /64.
  * @throws {ContractError} for a rate that is none, `open` without a fallback, an operation with an unknown limit or one
  * that costs more than the burst
  * @example
@@ -36,6 +40,7 @@ export function rateLimits(
   definitions: Readonly<Record<string, LimitDefinition>>,
   options: RateLimitOptions = {},
 ): Guard {
+  const addressOf = clientAddress('rateLimits', options.trustedProxies)
   const limits = new Map<string, Limit>(Object.entries(definitions).map(([name, one]) => [name, readLimit(name, one)]))
   if (options.whenLost === 'open' && options.fallback === undefined) {
     throw new ContractError(
@@ -46,9 +51,9 @@ export function rateLimits(
   }
 
   function lost(exchange: Exchange, charges: readonly LimitCharge[], cause: unknown): MaybePromise<void> {
-    if (options.whenLost !== 'open') throw refusal('service_unavailable', { cause })
+    if (options.whenLost !== 'open') return unavailable(cause)
     // While guessing no RateLimit header is sent: the numbers would be wrong.
-    return conclude(exchange, options.fallback!.take(charges), [])
+    return ask(options.fallback!, charges, (verdicts) => conclude(exchange, verdicts, []), unavailable)
   }
 
   return {
@@ -71,22 +76,17 @@ export function rateLimits(
               message: `This request costs ${cost} units; your limit ${dear.name} allows ${dear.burst} at once.`,
             })
           }
-          const owner = ownerOf(exchange)
+          const owner = ownerOf(exchange, addressOf)
           const charges = policies.map(({ name, intervalMs, burst }) => ({
             key: `${name}:${owner}`,
             intervalMs,
             burst,
             cost,
           }))
-          let verdicts: MaybePromise<readonly LimitVerdict[]>
-          try {
-            verdicts = store.take(charges)
-          } catch (cause) {
-            return lost(exchange, charges, cause)
-          }
-          if (!(verdicts instanceof Promise)) return conclude(exchange, verdicts, policies)
-          return verdicts.then(
-            (list) => conclude(exchange, list, policies),
+          return ask(
+            store,
+            charges,
+            (verdicts) => conclude(exchange, verdicts, policies),
             (cause) => lost(exchange, charges, cause),
           )
         },
@@ -136,31 +136,37 @@ function policyOf({ byDefault, byPlan }: Limit, { plan }: Caller): LimitPolicy {
   return plan === undefined ? byDefault : (byPlan.get(plan) ?? byDefault)
 }
 
-function ownerOf({ caller, request }: Exchange): string {
-  return caller.keyId === '' ? `@${request.address}` : `${caller.tenant}:${caller.environment}`
+function ownerOf({ caller, request }: Exchange, addressOf: ClientAddress): string {
+  return caller.keyId === '' ? `@${addressOf(request)}` : `${caller.tenant}:${caller.environment}`
 }
 
-function conclude(
-  exchange: Exchange,
-  pending: MaybePromise<readonly LimitVerdict[]>,
-  policies: readonly LimitPolicy[],
+function ask(
+  store: LimitStore,
+  charges: readonly LimitCharge[],
+  answered: (verdicts: readonly LimitVerdict[]) => void,
+  failed: (cause: unknown) => MaybePromise<void>,
 ): MaybePromise<void> {
-  if (pending instanceof Promise) return pending.then((verdicts) => conclude(exchange, verdicts, policies))
+  let verdicts: MaybePromise<readonly LimitVerdict[]>
+  try {
+    verdicts = store.take(charges)
+  } catch (cause) {
+    return failed(cause)
+  }
+  return verdicts instanceof Promise ? verdicts.then(answered, failed) : answered(verdicts)
+}
+
+function unavailable(cause: unknown): never {
+  throw refusal('service_unavailable', { cause })
+}
+
+function conclude(exchange: Exchange, verdicts: readonly LimitVerdict[], policies: readonly LimitPolicy[]): void {
   if (policies.length > 0) {
     exchange.replyHeaders.push(
       ['ratelimit-policy', policies.map(({ header }) => header).join(', ')],
-      ['ratelimit', pending.map((verdict, index) => stateOf(policies[index]!, verdict)).join(', ')],
+      ['ratelimit', verdicts.map((verdict, index) => stateHeader(policies[index]!, verdict)).join(', ')],
     )
   }
-  const retryAfterMs = Math.max(...pending.map((verdict) => (verdict.allowed ? 0 : verdict.retryAfterMs)))
-  if (pending.every(({ allowed }) => allowed)) return
+  const retryAfterMs = Math.max(...verdicts.map((verdict) => (verdict.allowed ? 0 : verdict.retryAfterMs)))
+  if (verdicts.every(({ allowed }) => allowed)) return
   throw refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
-}
-
-function stateOf({ name }: LimitPolicy, { allowed, remaining, retryAfterMs, resetMs }: LimitVerdict): string {
-  return `"${name}";r=${remaining};t=${allowed ? Math.ceil(resetMs / 1000) : wholeSeconds(retryAfterMs)}`
-}
-
-function wholeSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000))
 }

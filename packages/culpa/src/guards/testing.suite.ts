@@ -33,7 +33,7 @@ export interface SendOptions {
   readonly address?: string
   readonly signal?: AbortSignal
   readonly key?: string
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
 }
 
 /** Sends a request such as `POST /v1/charges` straight to the kernel, and reads its answer to the end. */

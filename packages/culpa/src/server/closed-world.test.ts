@@ -15,6 +15,12 @@ const contract = defineContract({
       message: 'Your card was declined.',
       details: z.object({ decline_code: z.string() }),
     },
+    slow_details: {
+      status: 400,
+      message: 'Checked too slowly.',
+      details: z.object({ id: z.string().refine(async () => true) }),
+    },
+    session_ended: { status: 401, message: 'The session ended.' },
     account_closed: { status: 409, message: 'The account is closed.' },
     never_declared: { status: 400, message: 'Not for this operation.' },
   },
@@ -24,7 +30,7 @@ const operation = operationsFor(contract)
 /** Runs a handler, as it is and as a promise, and gives the answer with what was logged. */
 async function outcomesOf(handler: () => unknown) {
   const { events, log } = memoryLog()
-  const errors = ['card_declined', 'account_closed'] as const
+  const errors = ['card_declined', 'account_closed', 'slow_details', 'session_ended'] as const
   const api = createApi({
     contract,
     operations: [
@@ -110,6 +116,11 @@ const failing: readonly [name: string, handler: () => unknown, logged: RegExp][]
     'throws details that break their schema',
     thrower(new ApiError('card_declined', 402, 'No.', { details: { decline_code: 42 } })),
     /details of card_declined break their schema/,
+  ],
+  [
+    'throws details whose schema validates asynchronously',
+    thrower(new ApiError('slow_details', 400, 'No.', { details: { id: 'a' } })),
+    /slow_details/,
   ],
   [
     'throws details where none are declared',
@@ -198,5 +209,29 @@ test('a retry advice that is no number of seconds still makes a whole Retry-Afte
   ] as const) {
     const [outcome] = await outcomesOf(thrower(contract.errors.account_closed({ retryAfterSeconds: given })))
     expect(outcome?.answer.header('retry-after')).toBe(sent)
+  }
+})
+
+test('several declared errors go out together, the first decides', async () => {
+  const { account_closed, card_declined } = contract.errors
+  const both = several([
+    account_closed({ param: 'account' }),
+    card_declined({ details: { decline_code: 'lost_card' } }),
+  ])
+  for (const { answer, event } of await outcomesOf(thrower(both))) {
+    expect(answer).toMatchObject({ status: 409, code: 'account_closed' })
+    expect(answer.json.errors).toMatchObject([
+      { code: 'account_closed', param: 'account' },
+      { code: 'card_declined', details: { decline_code: 'lost_card' } },
+    ])
+    expect(event).toMatchObject({ code: 'account_closed', declared: true })
+  }
+})
+
+test('every 401 of the contract has a challenge, also one with headers of its own', async () => {
+  const headers = [['x-session', 'ended']] as const
+  for (const error of [contract.errors.session_ended(), contract.errors.session_ended({ headers })]) {
+    const [outcome] = await outcomesOf(thrower(error))
+    expect(outcome?.answer.header('www-authenticate')).toBe('Bearer realm="api"')
   }
 })

@@ -86,6 +86,12 @@ test('a preflight allows the headers that the guards read', async () => {
   for (const name of ['Authorization', 'X-Api-Key', 'Content-Type', 'If-Match']) expect(allowed).toContain(name)
 })
 
+test('an OPTIONS that is no preflight is only told what is allowed', async () => {
+  const answer = await send(apiWith({ origins: '*' }).api, 'OPTIONS /v1/charges', { headers: { origin } })
+  expect([answer.status, answer.header('allow')]).toEqual([204, 'GET, HEAD, OPTIONS'])
+  expect(answer.header('access-control-allow-methods')).toBeUndefined()
+})
+
 test('an origin with a path is refused when the API is created', () => {
   expect(() => apiWith({ origins: ['https://app.example.com/'] })).toThrow(/cors\.origins.*Remedy: such as/)
 })

@@ -45,6 +45,10 @@ test('the authority of an absolute target is ignored', async () => {
   expect((await send(api, 'GET http://elsewhere.example/v1/charges')).status).toBe(200)
 })
 
+test('an absolute target without a path is that of the root', async () => {
+  expect(await send(api, 'GET http://elsewhere.example?a=1')).toMatchObject({ status: 404, code: 'route_unknown' })
+})
+
 test.each([['v1/charges'], ['ftp://a/v1/charges'], ['/v1/charges#top'], ['']])(
   'a target that is none, "%s": 400 request_malformed',
   async (target) => {

@@ -82,3 +82,7 @@ test('a thenable is awaited like a promise', async () => {
     ok: true,
   })
 })
+
+test('an empty answer that is not 204 has a length of 0', async () => {
+  expect((await answerTo(() => reply(202, null))).header('content-length')).toBe('0')
+})
