@@ -4,8 +4,25 @@ import { DatabaseSync } from 'node:sqlite'
 import { migrate } from 'culpa/sqlite'
 import { createResourceTable } from './resources.ts'
 
-/** Opens the sandbox's database and makes its tables; `fresh` deletes the file, and its processor's books, first. */
+/**
+ * Opens the sandbox's database and makes its tables; `fresh` deletes the file, and its processor's books, first.
+ * @throws {Error} one line: the file, what is wrong with it, the remedy
+ */
 export function openDatabase(file: string, fresh: boolean): DatabaseSync {
+  try {
+    return open(file, fresh)
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `${file} cannot be used as database: ${problem}. Remedy: another file with --db FILE, or --fresh.`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+function open(file: string, fresh: boolean): DatabaseSync {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   if (fresh) for (const one of [file, processorFile(file)]) deleteDatabase(one)
   const database = new DatabaseSync(file)

@@ -6,7 +6,8 @@ try {
   if (options === 'help') console.log(usage)
   else await run(options)
 } catch (error) {
-  console.error(`culpa sandbox: ${error instanceof Error ? error.message : String(error)}`)
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(`culpa sandbox: ${message.replaceAll('\n', ' ')}`)
   process.exitCode = 1
 }
 

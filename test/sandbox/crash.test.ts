@@ -42,12 +42,12 @@ describe('the sandbox is killed in the middle of two keyed charges', () => {
     const before = await first.ready
     const described = await systemOf(before, 'stripe')
     const [settled, open] = [await newCharging(before, described), await newCharging(before, described)]
-    const cut = [settled.send('tok_processorSlow', settledKey), open.send('tok_processorSilent', openKey)]
+    const cut = [settled.send('tok_processorLate', settledKey), open.send('tok_processorSilent', openKey)]
     const lost = Promise.allSettled(cut)
-    await Promise.all([inLedger('tok_processorSlow', false), inLedger('tok_processorSilent', false)])
-    // Stopped, it cannot hear the processor, which settles the slow charge meanwhile.
+    await Promise.all([inLedger('tok_processorLate', false), inLedger('tok_processorSilent', false)])
+    // Stopped, it cannot hear the processor, which settles the late charge meanwhile.
     first.kill('SIGSTOP')
-    await inLedger('tok_processorSlow', true)
+    await inLedger('tok_processorLate', true)
     first.kill('SIGKILL')
     await first.exit
     expect((await lost).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -57,7 +57,7 @@ describe('the sandbox is killed in the middle of two keyed charges', () => {
     const sendAgain = (instrument: string, key: string, charging: typeof settled) => () =>
       charging.sendTo(after, instrument, key)
     const [found, unknown] = await Promise.all([
-      outcomeOf(sendAgain('tok_processorSlow', settledKey, settled)),
+      outcomeOf(sendAgain('tok_processorLate', settledKey, settled)),
       outcomeOf(sendAgain('tok_processorSilent', openKey, open)),
     ])
     expect(found).toEqual({ status: 200, code: '', replayed: true })
@@ -67,8 +67,8 @@ describe('the sandbox is killed in the middle of two keyed charges', () => {
     // The processor was asked to pay once each.
     const asked = ledgerOf(group.databaseFile).filter(({ instrument }) => instrument.startsWith('tok_processor'))
     expect(asked.sort((a, b) => a.instrument.localeCompare(b.instrument))).toEqual([
+      { instrument: 'tok_processorLate', settled: true },
       { instrument: 'tok_processorSilent', settled: false },
-      { instrument: 'tok_processorSlow', settled: true },
     ])
   }, 120_000)
 })

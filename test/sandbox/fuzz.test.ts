@@ -6,7 +6,7 @@ import { anyRequest } from '../support/fuzz-request.ts'
 import { type Judge, judgeOf } from '../support/fuzz-verdict.ts'
 import { type LiveSandbox, openSandbox, undeclaredFailures } from '../support/live-sandbox.ts'
 
-const numRuns = 3000
+const numRuns = 2000
 
 let sandbox: LiveSandbox
 let client: FuzzClient

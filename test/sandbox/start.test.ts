@@ -218,8 +218,8 @@ describe('the processor', () => {
     const child = group.start(['--port', '0', '--db', group.databaseFile])
     const url = await child.ready
     const { send } = await newCharging(url, await describedSystem(url))
-    const inFlight = send('tok_processorSlow')
-    await until(async () => ledgerOf(group.databaseFile).find(({ instrument }) => instrument === 'tok_processorSlow'))
+    const inFlight = send('tok_processorSilent')
+    await until(async () => ledgerOf(group.databaseFile).find(({ instrument }) => instrument === 'tok_processorSilent'))
     const [processor = 0] = childrenOf(child.pid)
     process.kill(processor, 'SIGKILL')
     expect((await inFlight).status).toBe(502)

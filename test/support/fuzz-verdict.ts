@@ -1,6 +1,6 @@
 import { documentedSystem, documentedSystems } from './documented.ts'
 import { schemaProblems } from './envelope.ts'
-import { asksForFailure } from './fuzz-request.ts'
+import { asksForFailure } from './fuzz-body.ts'
 import { leaksOf } from './leaks.ts'
 import type { LiveSandbox } from './live-sandbox.ts'
 import { headerProblems, refusalProblems } from './refusal.ts'
@@ -36,6 +36,8 @@ export function failureProblems(
   const wanted = systemOf(path)
   if (wanted !== undefined && wanted !== name) return [`answered by ${name} instead of ${wanted}`]
   const pairs = declared.get(name)
+  if (wanted === undefined && pairs !== undefined && /^\/[^#]*$/.test(path))
+    return [`answered by ${name}, outside of its base`]
   if (pairs === undefined) return [...headerProblems(answer, isHead), ...siteProblems(isHead, body)]
   const pair = `${status} ${headers['error-code']}`
   return [

@@ -18,6 +18,6 @@ try {
 }
 
 function fail(message: string): void {
-  console.error(`culpa: ${message}`)
+  console.error(`culpa: ${message.replaceAll('\n', ' ')}`)
   process.exitCode = 2
 }

@@ -68,9 +68,12 @@ test('only failed authentication is charged: not successes, not other refusals, 
   const { api, ask, keys } = limited()
   const key = await keys.issue({ scopes: ['me'] })
   const other = await keys.issue()
+  const suspended = await keys.issue({ suspended: true })
   for (let count = 0; count < 5; count++) {
     expect(await ask({ key })).toBe(200)
     expect(await ask({ key: other })).toBe(403)
+    expect(await ask({ key: suspended })).toBe(403)
+    expect(await ask({ key, headers: { 'x-api-key': other } })).toBe(400)
     expect((await send(api, 'GET /me?a=1&a=2', { key })).status).toBe(400)
     expect((await send(api, 'GET /open')).status).toBe(200)
   }

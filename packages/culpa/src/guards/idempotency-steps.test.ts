@@ -34,12 +34,14 @@ describe.each(leases)('%s', (_name, open) => {
     expect(calls).toBe(1)
   })
 
-  test('a step of an attempt that lost its claim is not recorded, and its request learns it', async () => {
+  test('a step of an attempt that lost its claim is not recorded, and stops its handler', async () => {
     const keeping = open()
     const { promise, resolve } = gate()
+    let hasGoneOn = false
     const { charge, running } = await chargesApi(keeping, {
       async handler({ step }) {
         await step('reserve', () => promise)
+        hasGoneOn = true
         return 'charged'
       },
     })
@@ -48,6 +50,7 @@ describe.each(leases)('%s', (_name, open) => {
     keeping.clock.advance(120_000)
     resolve()
     expect((await first).code).toBe('idempotency_outcome_unknown')
+    expect(hasGoneOn).toBe(false)
     expect((await charge()).code).toBe('idempotency_outcome_unknown')
   })
 

@@ -12,7 +12,7 @@ export const contract = defineContract({
   docs: '/errors',
   errors: {
     card_declined: { status: 402, message: 'Declined.' },
-    bank_failed: { status: 502, message: 'The bank failed.' },
+    bank_failed: { status: 502, message: 'The bank failed.', retry: 'never' },
     account_busy: { status: 409, message: 'Busy.', retry: 'backoff' },
   },
 })

@@ -8,7 +8,7 @@ import { operationsFor } from '../server/operation.ts'
 import { memoryLog, send } from './testing.suite.ts'
 
 const Item = z.object({ sku: z.string(), qty: z.number().int().min(1) })
-const echoing = (value: string) => `"${value}" is no card number`
+const echoing = (value: string) => `A card cannot start with ${value.slice(0, 4)}.`
 const Order = z.strictObject({
   email: z.string().regex(/@/, 'Must contain an @.').min(8, 'Must have at least 8 characters.'),
   items: z.array(Item).min(1),

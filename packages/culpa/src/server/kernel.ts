@@ -15,7 +15,7 @@ import { requestIds } from './request-id.ts'
 import { createRoutes } from './routes.ts'
 import type { MaybePromise } from './stores.ts'
 import { toSuccessReply } from './success-reply.ts'
-import { parseTarget } from './target.ts'
+import { hasFragment, parseTarget } from './target.ts'
 
 export interface KernelOptions {
   readonly contract: Contract
@@ -98,7 +98,7 @@ export function createKernel(options: KernelOptions): Kernel {
     if (request.target.length > maxTargetBytes) throw refusal('target_too_long')
     if (Number(request.header('content-length') ?? 0) > maxBodyBytes) throw refusal('body_too_large', closing)
     const target = parseTarget(request.target)
-    if (target === undefined) throw refusal('request_malformed')
+    if (target === undefined || hasFragment(request.target)) throw refusal('request_malformed')
     exchange.path = target.path
     exchange.search = target.search
     const { method } = request

@@ -16,8 +16,16 @@ test('each 5xx is one line of JSON with route, code and cause; refusals are not 
       throw new Error('first line\nsecond line\r\n{"level":"forged"}')
     },
   })
-  const api = createApi({ contract, operations: [broken] })
+  const down = operation('GET /down', {
+    errors: ['service_unavailable'],
+    handler({ errors }) {
+      throw errors.service_unavailable()
+    },
+  })
+  const api = createApi({ contract, operations: [broken, down] })
   await send(api, 'GET /nothing')
+  await send(api, 'GET /down')
+  expect(JSON.parse(lines.shift()!)).toMatchObject({ code: 'service_unavailable', declared: true, status: 503 })
   const answer = await send(api, 'GET /broken/a%0Ab?token=secret')
   expect(lines).toHaveLength(1)
   expect(lines[0]).not.toMatch(/[\r\n]|token=secret/)

@@ -8,7 +8,7 @@ export interface Target {
 
 /**
  * Takes apart a request target (RFC 9112 §3.2): origin form, absolute form, `*`. `undefined` for anything else.
- * Nothing is normalised: `//host`, dot segments and encoded ones are just paths that no route has.
+ * A fragment, which no request may have, is cut off; {@link hasFragment} tells. Nothing is normalised: `//host`, dot segments and encoded ones are just paths that no route has.
  * @example
  * parseTarget('http://elsewhere/v1/charges?limit=1') // { path: '/v1/charges', search: 'limit=1' }
  */
@@ -21,8 +21,12 @@ export function parseTarget(target: string): Target | undefined {
     rest = target.slice(absolute[0].length)
     if (!rest.startsWith('/')) rest = `/${rest}`
   }
-  const hash = rest.indexOf('#')
-  if (hash !== -1) return undefined
+  rest = rest.split('#', 1)[0] as string
   const mark = rest.indexOf('?')
   return mark === -1 ? { path: rest, search: '' } : { path: rest.slice(0, mark), search: rest.slice(mark + 1) }
+}
+
+/** True for a target with a fragment, which HTTP does not allow. */
+export function hasFragment(target: string): boolean {
+  return target.includes('#')
 }

@@ -67,7 +67,6 @@ const nonsense: readonly [name: string, answer: (socket: Socket) => void][] = [
     (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"\xff"', 'latin1'),
   ],
   ['failed', (socket) => socket.end('HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n')],
-  ['redirected', (socket) => socket.end('HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n')],
 ]
 
 test.each(nonsense)(
@@ -77,9 +76,21 @@ test.each(nonsense)(
   },
 )
 
+test('upstream redirected: 502 upstream_invalid, and it was not followed', async () => {
+  const asked: (string | undefined)[] = []
+  const url = await upstream(({ url: path }, response) => {
+    asked.push(path)
+    if (path === '/') response.writeHead(302, { location: '/elsewhere' }).end()
+    else response.end('{}')
+  })
+  expect(await failureOf(url)).toMatchObject({ code: 'upstream_invalid' })
+  expect(asked).toEqual(['/'])
+})
+
 test('upstream body without an end: 502 upstream_invalid at the limit', async () => {
-  const url = await upstream((_, response) => response.writeHead(200).end('x'.repeat(5000)))
+  const url = await upstream((_, response) => response.writeHead(200).end(`"${'x'.repeat(5000)}"`))
   expect(await failureOf(url, { maxBodyBytes: 1000 })).toMatchObject({ code: 'upstream_invalid' })
+  expect((await callUpstream(url, { maxBodyBytes: 10_000 })).status).toBe(200)
 })
 
 test('upstream overloaded: 503 service_unavailable, with its Retry-After', async () => {
