@@ -36,7 +36,7 @@ export function failureProblems(
   const wanted = systemOf(path)
   if (wanted !== undefined && wanted !== name) return [`answered by ${name} instead of ${wanted}`]
   const pairs = declared.get(name)
-  if (wanted === undefined && pairs !== undefined && /^\/[^#]*$/.test(path))
+  if (wanted === undefined && pairs !== undefined && path.startsWith('/'))
     return [`answered by ${name}, outside of its base`]
   if (pairs === undefined) return [...headerProblems(answer, isHead), ...siteProblems(isHead, body)]
   const pair = `${status} ${headers['error-code']}`
@@ -63,9 +63,8 @@ function successProblems({ method, path }: WireRequest, { status, headers, body,
   return typeof JSON.parse(body) === 'object' ? problems : [...problems, 'success without an object']
 }
 
-/** The system whose base a target lies under, read as RFC 9112 §3.2 says; none for what is no target. */
+/** The system whose base a target lies under, read as RFC 9112 §3.2 says. */
 function systemOf(target: string): string | undefined {
-  if (target.includes('#')) return undefined
-  const path = target.replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*$/s, '')
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
   return documentedSystems.find(({ base }) => path === base || path.startsWith(`${base}/`))?.name
 }

@@ -1,6 +1,10 @@
 import Negotiator from 'negotiator'
 import { refusal } from '../contract/api-error.ts'
 import type { Guard } from '../server/guard.ts'
+import type { HeaderPair } from '../server/reply.ts'
+
+/** The answer depends on the header (RFC 9110 §12.5.5); for an operation of one type only the refusal does. */
+const varies: HeaderPair = ['vary', 'Accept']
 
 /**
  * Refuses a request that accepts none of the types the operation can answer with: 406 `not_acceptable`
@@ -15,11 +19,12 @@ export function accept(): Guard {
     compile({ produces }) {
       const available = produces.flatMap((type) => [type, `${type}; charset=utf-8`])
       return {
-        step({ request }) {
+        step({ request, replyHeaders }) {
+          if (produces.length > 1) replyHeaders.push(varies)
           const header = request.header('accept')
           if (header === undefined || header === '*/*' || header.trim() === '' || produces.includes(header)) return
           if (new Negotiator({ headers: { accept: header } }).mediaTypes(available).length === 0) {
-            throw refusal('not_acceptable')
+            throw refusal('not_acceptable', { headers: produces.length > 1 ? [] : [varies] })
           }
         },
       }

@@ -55,6 +55,13 @@ test.each([
   expect((await send(api, 'GET /json', { headers })).status).toBe(200)
 })
 
+test('an answer that depends on Accept says so in Vary: one of several types, and a refusal of all', async () => {
+  expect((await send(api, 'GET /table')).header('vary')).toBe('Accept')
+  expect((await send(api, 'GET /table', { headers: { accept: 'text/plain' } })).header('vary')).toBe('Accept')
+  expect((await send(api, 'GET /json', { headers: { accept: 'text/plain' } })).header('vary')).toBe('Accept')
+  expect((await send(api, 'GET /json')).header('vary')).toBeUndefined()
+})
+
 test('one acceptable type of several is enough', async () => {
   expect((await send(api, 'GET /table', { headers: { accept: 'text/csv, application/json;q=0' } })).status).toBe(200)
   expect((await send(api, 'GET /table', { headers: { accept: 'text/plain' } })).status).toBe(406)

@@ -26,6 +26,11 @@ test('the longest base decides, and only whole segments', async () => {
   expect((await send(mounted, 'GET /elsewhere')).header('link')).toContain('/first/')
 })
 
+test('a target with a fragment is refused by the API it was sent to', async () => {
+  const answer = await send(mounted, 'GET /one/two/a#top')
+  expect([answer.status, answer.header('link')]).toEqual([400, '</second/request_malformed>; rel="help"'])
+})
+
 test('a request that failed before it could be handled is answered in the contract of its path, and logged', () => {
   const refused = mounted.refuse(toRequest('GET /one/two/a'), refusal('headers_too_large'))
   expect(new Map(refused.headers).get('link')).toContain('/second/headers_too_large')

@@ -1,0 +1,128 @@
+import { isApiError, refusal } from '../contract/api-error.ts'
+import type { Contract } from '../contract/define-contract.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Fail, Run } from '../server/guard.ts'
+import { handlerInput } from '../server/handler-input.ts'
+import type { Operation, Outcome } from '../server/operation.ts'
+import type { Reply } from '../server/reply.ts'
+import type { IdempotencyClaim, IdempotencyStore, MaybePromise, RecordedReply } from '../server/stores.ts'
+import { toSuccessReply } from '../server/success-reply.ts'
+import { type Claim, stepKeyOf } from './idempotency-key.ts'
+import { answerTaken, guarded, isFinal, type KeyedRun } from './keyed-run.ts'
+import { firstReply, toRecord } from './recorded-reply.ts'
+
+/** Lease mode: the claim comes first and stands alone, so an attempt that was lost has an unknown outcome. */
+export function leaseRun(
+  store: IdempotencyStore,
+  operation: Operation,
+  contract: Contract,
+  leaseMs: number,
+  run: Run,
+  fail: Fail,
+): KeyedRun {
+  return (exchange, claim) => {
+    if (claim === undefined) return run(exchange)
+    const { scope, fingerprint } = claim
+    const take = () => guarded(() => store.claim(scope, fingerprint, leaseMs), conclude)
+    let reconciled = false
+
+    const conclude = (taken: IdempotencyClaim): MaybePromise<Reply> => {
+      if (taken.state === 'claimed') return runClaimed(taken.attempt)
+      const asks = taken.state === 'unknown' && taken.fingerprint === fingerprint && operation.reconcile !== undefined
+      if (!asks || reconciled) return answerTaken(exchange, claim, taken)
+      reconciled = true
+      return settle(store, operation, contract, exchange, claim, taken.attempt).then(take)
+    }
+
+    async function runClaimed(attempt: number): Promise<Reply> {
+      exchange.keepGoing = true
+      exchange.runStep = (name, work) => runStep(store, scope, attempt, name, work)
+      let reply: Reply
+      try {
+        reply = await run(exchange)
+        const record = await toRecord(reply)
+        return (await finished(attempt, record)) ? firstReply(reply, record) : lost()
+      } catch (thrown) {
+        return afterThrow(attempt, thrown)
+      }
+    }
+
+    async function afterThrow(attempt: number, thrown: unknown): Promise<Reply> {
+      if (isApiError(thrown, 'idempotency_outcome_unknown')) {
+        await quietly(() => store.abandon(scope, attempt))
+        throw thrown
+      }
+      const reply = fail(exchange, thrown)
+      const declared = exchange.failure?.declared === true
+      if (declared && isFinal(contract, thrown)) {
+        return (await finished(attempt, await toRecord(reply))) ? reply : lost()
+      }
+      const harmless = declared && isApiError(thrown) && (thrown.noEffect || thrown.status < 500)
+      await quietly(() => (harmless ? store.release(scope, attempt) : store.abandon(scope, attempt)))
+      return reply
+    }
+
+    /** An answer that cannot be recorded must not be given: a retry could not repeat it. */
+    async function finished(attempt: number, record: RecordedReply): Promise<boolean> {
+      try {
+        return await store.finish(scope, attempt, record)
+      } catch (cause) {
+        throw refusal('idempotency_outcome_unknown', { cause })
+      }
+    }
+
+    return take()
+  }
+}
+
+function lost(): never {
+  throw refusal('idempotency_outcome_unknown')
+}
+
+async function quietly(ask: () => MaybePromise<unknown>): Promise<void> {
+  try {
+    await ask()
+  } catch {
+    // The lease runs out by itself, and the outcome is unknown then.
+  }
+}
+
+async function runStep<Result>(
+  store: IdempotencyStore,
+  scope: string,
+  attempt: number,
+  name: string,
+  work: (stepKey: string) => Promise<Result>,
+): Promise<Result> {
+  const recorded = await store.findStep(scope, name)
+  if (recorded !== undefined) return JSON.parse(new TextDecoder().decode(recorded)) as Result
+  const result = await work(stepKeyOf(scope, name))
+  const saved = await store.saveStep(scope, attempt, name, new TextEncoder().encode(JSON.stringify(result ?? null)))
+  if (!saved) throw refusal('idempotency_outcome_unknown')
+  return result
+}
+
+/** Asks the operation what became of the attempt, and settles the record if it knows. */
+async function settle(
+  store: IdempotencyStore,
+  operation: Operation,
+  contract: Contract,
+  exchange: Exchange,
+  { scope }: Claim,
+  attempt: number,
+): Promise<void> {
+  const ask = operation.reconcile as NonNullable<Operation['reconcile']>
+  let found: Outcome<unknown>
+  try {
+    found = (await ask(handlerInput(exchange, contract) as never, (step) => stepKeyOf(scope, step))) as Outcome<unknown>
+  } catch (cause) {
+    throw refusal('idempotency_outcome_unknown', { cause })
+  }
+  if (found.outcome === 'unknown') return
+  const reply = found.outcome === 'finished' ? await toRecord(toSuccessReply(found.result)) : undefined
+  try {
+    await store.settle(scope, attempt, reply)
+  } catch (cause) {
+    throw refusal('service_unavailable', { cause })
+  }
+}
