@@ -2,7 +2,7 @@ import { listen } from '../../packages/culpa/src/adapters/node.ts'
 import { defineContract } from '../../packages/culpa/src/contract/define-contract.ts'
 import { createApi } from '../../packages/culpa/src/create-api.ts'
 import { capture } from '../../packages/culpa/src/profiles/capture.ts'
-import { operationsFor } from '../../packages/culpa/src/server/operation.ts'
+import { operationsFor } from '../../packages/culpa/src/server/operations-for.ts'
 
 const contract = defineContract({ profile: capture, docs: '/errors' })
 const operation = operationsFor(contract)

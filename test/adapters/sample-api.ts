@@ -2,7 +2,7 @@ import { defineContract } from '../../packages/culpa/src/contract/define-contrac
 import { createApi } from '../../packages/culpa/src/create-api.ts'
 import { capture } from '../../packages/culpa/src/profiles/capture.ts'
 import type { LogEvent } from '../../packages/culpa/src/server/log.ts'
-import { operationsFor } from '../../packages/culpa/src/server/operation.ts'
+import { operationsFor } from '../../packages/culpa/src/server/operations-for.ts'
 import { created, noContent, reply } from '../../packages/culpa/src/server/reply.ts'
 
 const contract = defineContract({

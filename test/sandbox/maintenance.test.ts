@@ -10,10 +10,10 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox?.close())
 
-function turn(system: string, on: boolean, retryAfter?: number) {
+function turn(system: string, on: boolean, retryAfter?: number, headers: Record<string, string> = {}) {
   return fetch(`${sandbox.url}/sandbox/maintenance`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ system, on, ...(retryAfter !== undefined && { retry_after: retryAfter }) }),
   })
 }
@@ -50,4 +50,31 @@ test('maintenance of a system that is none is refused', async () => {
   const answer = await turn('nobody', true)
   expect(answer.status).toBe(404)
   expect(answer.headers.get('error-code')).toBe('system_unknown')
+})
+
+test.each([
+  ['another website', () => 'https://example.com'],
+  ['a page of no origin', () => 'null'],
+  ['another port of this machine', () => 'http://localhost:1'],
+  ['a name that somebody gave this machine', () => `http://rebound.example:${sandbox.port}`],
+])('%s may not turn maintenance on', async (_, origin) => {
+  const answer = await turn('capture', true, 77, { origin: origin() })
+  expect(answer.status).toBe(403)
+  expect(answer.headers.get('error-code')).toBe('origin_foreign')
+  expect((await fetch(`${sandbox.url}/capture/v1/prospects`)).status).toBe(401)
+})
+
+test.each(['localhost', '127.0.0.1', '[::1]'])('a page of the sandbox itself at %s may', async (host) => {
+  const answer = await turn('capture', false, undefined, { origin: `http://${host}:${sandbox.port}` })
+  expect(answer.status).toBe(200)
+})
+
+test('the site lets no other website read or write it', async () => {
+  const origin = 'https://example.com'
+  const preflight = await fetch(`${sandbox.url}/sandbox/maintenance`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' },
+  })
+  const read = await fetch(`${sandbox.url}/sandbox.json`, { headers: { origin } })
+  for (const answer of [preflight, read]) expect(answer.headers.get('access-control-allow-origin')).toBeNull()
 })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -105,6 +105,24 @@ describe('what it refuses, in one line on standard error', () => {
     expect((await fetch(`${url}/livez`)).status).toBe(200)
   })
 
+  test('--fresh on the port and the database of a running sandbox, whose files stay as they are', async () => {
+    const databaseFile = `${group.databaseFile}.running`
+    const first = group.start(['--port', '0', '--db', databaseFile])
+    const url = await first.ready
+    const customers = await customersAt(url)
+    await customers.create()
+    const known = await customers.count()
+    const inodes = [databaseFile, `${databaseFile}.processor`].map((file) => statSync(file).ino)
+    const second = group.start(['--port', new URL(url).port, '--db', databaseFile, '--fresh'])
+    expect((await second.exit).code).toBe(1)
+    expectOneLine(second.stderr(), /in use.*Remedy/)
+    expect([databaseFile, `${databaseFile}.processor`].map((file) => statSync(file).ino)).toEqual(inodes)
+    expect(await customers.count()).toBe(known)
+    const third = group.start(['--port', new URL(url).port, '--db', `${group.databaseFile}.third`])
+    await third.exit
+    expect(readdirSync(dirname(databaseFile)).filter((name) => name.includes('.third'))).toEqual([])
+  })
+
   test('NODE_ENV=production', async () => {
     const child = group.start(['--port', '0', '--db', group.databaseFile], { NODE_ENV: 'production' })
     expect((await child.exit).code).toBe(1)
@@ -112,12 +130,15 @@ describe('what it refuses, in one line on standard error', () => {
   })
 
   test.each([
-    [['--colour', 'red'], {}, /--colour/],
-    [['stray'], {}, /stray/],
-    [['--port', '--fresh'], {}, /--port/],
-    [['--port', 'many'], {}, /port.*many.*Remedy/],
-    [['--port', '70000'], {}, /port.*70000.*Remedy/],
-    [[], { PORT: 'many' }, /port.*many.*Remedy/],
+    [['--colour', 'red'], {}, /--colour.*Remedy: npm start -- --help$/],
+    [['stray'], {}, /stray.*Remedy: npm start -- --help$/],
+    [['--port', '--fresh'], {}, /--port.*Remedy: npm start -- --help$/],
+    [['--db='], {}, /--db.*Remedy/],
+    [['--host='], {}, /--host.*Remedy/],
+    [['--port='], {}, /--port.*Remedy/],
+    [['--port', 'many'], {}, /--port.*many.*Remedy/],
+    [['--port', '70000'], { PORT: 'many' }, /--port.*70000.*Remedy/],
+    [[], { PORT: 'many' }, / PORT.*many.*Remedy/],
     [['--host', 'no.such.host.invalid', '--port', '0'], {}, /no\.such\.host\.invalid.*Remedy/],
   ] as [string[], Record<string, string>, RegExp][])('%j %j', async (args, env, like) => {
     const child = group.start(['--db', `${group.databaseFile}.refused`, ...args], env)
@@ -170,6 +191,36 @@ describe('stopping', () => {
     },
   )
 
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s to the whole process group, processor and all, cuts no charge in flight',
+    async (signal) => {
+      const group = newGroup()
+      const child = group.start(['--port', '0', '--db', group.databaseFile])
+      const url = await child.ready
+      const [processor = 0] = childrenOf(child.pid)
+      const { send } = await newCharging(url, await describedSystem(url))
+      const inFlight = send('tok_processorSlow')
+      await until(async () => ledgerOf(group.databaseFile).find(({ instrument }) => instrument === 'tok_processorSlow'))
+      process.kill(processor, signal)
+      child.kill(signal)
+      expect((await inFlight).status).toBe(200)
+      expect(await child.exit).toEqual({ code: 0, signal: null })
+      expect(isRunning(processor)).toBe(false)
+      expect(child.stderr()).toBe('')
+    },
+  )
+
+  test('a processor that does not answer to anything is killed', async () => {
+    const group = newGroup()
+    const child = group.start(['--port', '0', '--db', group.databaseFile])
+    await child.ready
+    const [processor = 0] = childrenOf(child.pid)
+    process.kill(processor, 'SIGSTOP')
+    child.kill('SIGTERM')
+    expect((await child.exit).code).toBe(0)
+    expect(isRunning(processor)).toBe(false)
+  }, 20_000)
+
   test('a sandbox that is killed takes its processor along', async () => {
     const group = newGroup()
     const child = group.start(['--port', '0', '--db', group.databaseFile])
@@ -209,6 +260,25 @@ describe('the database', () => {
     expect(await customers.count()).toBe(known - 3)
     child.kill('SIGTERM')
     await child.exit
+  })
+})
+
+describe('the links', () => {
+  const group = newGroup()
+
+  test.each([
+    ['0.0.0.0', 'localhost'],
+    ['::1', 'localhost'],
+    ['127.0.0.2', '127.0.0.2'],
+  ])('on the host %s name %s and the port', async (host, shown) => {
+    const child = group.start(['--port', '0', '--host', host, '--db', `${group.databaseFile}.${shown}`])
+    await until(async () => (child.stdout().includes('sandbox.json') ? true : undefined))
+    const origin = /^culpa sandbox ready on (http:\/\/\S+)$/m.exec(child.stdout())?.[1] ?? ''
+    const { hostname, port } = new URL(origin)
+    expect(hostname).toBe(shown)
+    expect(child.stdout()).toContain(`${origin}/sandbox.json`)
+    const answer = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/charges`)
+    expect(answer.headers.get('link')).toContain(`<${origin}/`)
   })
 })
 

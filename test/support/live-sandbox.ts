@@ -54,8 +54,13 @@ export async function openSandbox(): Promise<LiveSandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'culpa-sandbox-'))
   const events: LogEvent[] = []
   const databaseFile = join(folder, 'sandbox.db')
-  const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', databaseFile, fresh: true }, (event) => {
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  const options = { port: 0, host: '127.0.0.1', databaseFile, fresh: true }
+  const sandbox = await startSandbox(options, (event) => {
     events.push(event)
+  }).catch((error: unknown) => {
+    removeFolder()
+    throw error
   })
   const { systems } = (await (await fetch(`${sandbox.url}/sandbox.json`)).json()) as { systems: DescribedSystem[] }
   const processorPorts = portsOf(sandbox.processorPid() ?? 0)
@@ -73,7 +78,7 @@ export async function openSandbox(): Promise<LiveSandbox> {
     secrets: [...Object.values(peppers), ...processorPorts.map((port) => `:${port}`), folder],
     close: async () => {
       await sandbox.close()
-      rmSync(folder, { recursive: true, force: true })
+      removeFolder()
     },
   }
 }

@@ -6,7 +6,8 @@ import { idempotency } from './guards/idempotency.ts'
 import { maintenance } from './guards/maintenance.ts'
 import { type LimitDefinition, rateLimits } from './guards/rate-limits.ts'
 import { testKeys } from './guards/testing.suite.ts'
-import { type Operation, operationsFor } from './server/operation.ts'
+import type { Operation } from './server/operation.ts'
+import { operationsFor } from './server/operations-for.ts'
 import { memoryIdempotency, memoryLimits } from './stores/memory.ts'
 
 const contract = defineContract({ docs: '/errors' })

@@ -1,4 +1,5 @@
-import { ContractError } from './contract/contract-error.ts'
+import { checkKeys } from './contract/check-keys.ts'
+import { ContractError, kindOf } from './contract/contract-error.ts'
 import type { Contract } from './contract/define-contract.ts'
 import { formats } from './formats/index.ts'
 import { accept } from './guards/accept.ts'
@@ -9,6 +10,7 @@ import type { Maintenance } from './guards/maintenance.ts'
 import { permission } from './guards/permission.ts'
 import { precondition } from './guards/precondition.ts'
 import { validation } from './guards/validation.ts'
+import { checkCode } from './server/check-operation.ts'
 import type { CorsOptions } from './server/cors.ts'
 import type { Guard, Stage } from './server/guard.ts'
 import { createKernel, type Kernel } from './server/kernel.ts'
@@ -25,16 +27,22 @@ export interface ApiGuards {
   readonly keys?: Guard
   readonly limits?: Guard
   readonly idempotency?: Guard
+  /** Guards of your own; each comes at its stage. */
+  readonly others?: readonly Guard[]
 }
+
+type PlacedGuard = Exclude<keyof ApiGuards, 'others'>
 
 export interface ApiOptions<Operations extends readonly Operation[]> {
   readonly contract: Contract
   readonly operations: Operations
   readonly guards?: ApiGuards
   readonly cors?: CorsOptions
+  /** Longest request target. Default 8192. */
+  readonly maxTargetBytes?: number
   /** How long a handler may take, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number
-  /** Default: one line of JSON on standard error for each 5xx. */
+  /** Default: {@link logFailures}. */
   readonly log?: Log
 }
 
@@ -43,7 +51,17 @@ export interface Api<Operations extends readonly Operation[] = readonly Operatio
   readonly operations: Operations
 }
 
-const places: Readonly<Record<keyof ApiGuards, Stage>> = {
+const optionKeys: readonly (keyof ApiOptions<[]>)[] = [
+  'contract',
+  'operations',
+  'guards',
+  'cors',
+  'maxTargetBytes',
+  'timeoutMs',
+  'log',
+]
+
+const places: Readonly<Record<PlacedGuard, Stage>> = {
   maintenance: 'maintenance',
   overload: 'overload',
   addressLimit: 'address_limit',
@@ -62,9 +80,15 @@ const places: Readonly<Record<keyof ApiGuards, Stage>> = {
 export function createApi<const Operations extends readonly Operation[]>(
   options: ApiOptions<Operations>,
 ): Api<Operations> {
-  const { contract, operations, guards = {}, cors } = options
-  for (const [name, guard] of Object.entries(guards) as [keyof ApiGuards, Guard | undefined][]) checkPlace(name, guard)
-  for (const operation of operations) checkNeeds(operation, guards)
+  const { contract, operations, guards = {}, cors, maxTargetBytes } = options
+  checkKeys('createApi', options, optionKeys)
+  checkParts(contract, operations)
+  const { others: _others, ...placed } = guards
+  for (const [name, guard] of Object.entries(placed) as [PlacedGuard, Guard | undefined][]) checkPlace(name, guard)
+  for (const operation of operations) {
+    for (const code of operation.errors) checkCode(`operation ${JSON.stringify(operation.id)}`, code, contract)
+    checkNeeds(operation, guards)
+  }
   const kernel = createKernel({
     contract,
     format: formats[contract.format],
@@ -72,12 +96,26 @@ export function createApi<const Operations extends readonly Operation[]>(
     guards: [...given(guards), ...always(contract, guards, options.timeoutMs ?? 30_000)],
     log: options.log ?? logFailures,
     ...(cors !== undefined && { cors }),
+    ...(maxTargetBytes !== undefined && { maxTargetBytes }),
   })
   return Object.freeze({ ...kernel, operations })
 }
 
-function given(guards: ApiGuards): Guard[] {
-  return Object.values(guards).filter((guard): guard is Guard => guard !== undefined)
+function given({ others = [], ...placed }: ApiGuards): Guard[] {
+  return [...Object.values(placed), ...others].filter((guard): guard is Guard => guard !== undefined)
+}
+
+function checkParts(contract: unknown, operations: unknown): void {
+  if (!((contract as Contract | undefined)?.codes instanceof Map)) {
+    throw new ContractError('createApi: contract', `no contract, ${kindOf(contract)}`, 'what defineContract gave')
+  }
+  if (!Array.isArray(operations)) {
+    throw new ContractError(
+      'createApi: operations',
+      `no list, ${kindOf(operations)}`,
+      'operations made by operationsFor',
+    )
+  }
 }
 
 function always(contract: Contract, guards: ApiGuards, timeoutMs: number): Guard[] {
@@ -85,7 +123,7 @@ function always(contract: Contract, guards: ApiGuards, timeoutMs: number): Guard
   return [...keyed, contentType(), accept(), body(), validation(), precondition(), deadline(timeoutMs)]
 }
 
-function checkPlace(name: keyof ApiGuards, guard: Guard | undefined): void {
+function checkPlace(name: PlacedGuard, guard: Guard | undefined): void {
   if (guard === undefined) return
   const stage = places[name]
   if (stage === undefined) {

@@ -35,19 +35,20 @@ export { type OverloadOptions, overload } from './guards/overload.ts'
 export { type LimitDefinition, type RateLimitOptions, rateLimits } from './guards/rate-limits.ts'
 export { type OwnedResource, requireOwned } from './guards/tenant.ts'
 export type { CorsOptions } from './server/cors.ts'
-export type { Guard, Stage, Step } from './server/guard.ts'
+export type { Exchange } from './server/exchange.ts'
+export type { CompiledGuard, Fail, Guard, Run, Stage, Step } from './server/guard.ts'
 export type { FailureSource, Log, LogEvent } from './server/log.ts'
 export { logFailures } from './server/log-failures.ts'
 export { type Handling, mountApis } from './server/mount.ts'
-export {
-  type HandlerInput,
-  type Operation,
-  type OperationDefinition,
-  type Outcome,
-  operationsFor,
-  type TypedOperation,
+export type {
+  HandlerInput,
+  Operation,
+  OperationDefinition,
+  Outcome,
+  TypedOperation,
 } from './server/operation.ts'
-export { created, type HandlerReply, noContent, type Reply, reply } from './server/reply.ts'
+export { operationsFor } from './server/operations-for.ts'
+export { created, type HandlerReply, type HeaderPair, noContent, type Reply, reply } from './server/reply.ts'
 export type { ApiRequest } from './server/request.ts'
 export type * from './server/stores.ts'
 export { callUpstream, type UpstreamAnswer, type UpstreamOptions } from './server/upstream.ts'

@@ -40,6 +40,8 @@ export class ApiError<Code extends string = string, Details = unknown> extends E
   override readonly name = 'ApiError'
   readonly code: Code
   readonly status: number
+  /** The message of the throw itself; without one the contract's goes out, which may reword a built-in. */
+  readonly givenMessage: string | undefined
   readonly param: string | undefined
   readonly details: Details | undefined
   readonly violations: readonly Violation[] | undefined
@@ -62,6 +64,7 @@ export class ApiError<Code extends string = string, Details = unknown> extends E
     if (limit !== undefined) stack.stackTraceLimit = limit
     this.code = code
     this.status = status
+    this.givenMessage = options.message
     this.param = options.param
     this.details = options.details
     this.violations = options.violations
@@ -108,20 +111,19 @@ export function refusal<Code extends BuiltinCode>(code: Code, options?: ApiError
  * throw several([errors.amount_too_small({ param: 'amount' }), errors.currency_unknown({ param: 'currency' })])
  */
 export function several(errors: readonly ApiError[]): ApiError {
-  const [first, ...others] = errors
+  const [first, ...others] = errors.flatMap((error) => [error, ...error.others])
   if (first === undefined) throw new TypeError('several(errors): an empty list. Remedy: pass at least one ApiError.')
-  return new ApiError(
-    first.code,
-    first.status,
-    first.message,
-    {
-      details: first.details,
-      headers: errors.flatMap((error) => error.headers),
-      noEffect: errors.every((error) => error.noEffect),
-      ...(first.param !== undefined && { param: first.param }),
-      ...(first.violations !== undefined && { violations: first.violations }),
-      ...(first.retryAfterSeconds !== undefined && { retryAfterSeconds: first.retryAfterSeconds }),
-    },
-    others,
-  )
+  const causes = errors.flatMap(({ cause }) => (cause === undefined ? [] : [cause]))
+  const { code, status, message, givenMessage, param, details, violations, retryAfterSeconds } = first
+  const options: ApiErrorOptions = {
+    details,
+    headers: errors.flatMap((error) => error.headers),
+    noEffect: errors.every((error) => error.noEffect),
+    ...(givenMessage !== undefined && { message: givenMessage }),
+    ...(param !== undefined && { param }),
+    ...(violations !== undefined && { violations }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(causes.length > 0 && { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) }),
+  }
+  return new ApiError(code, status, message, options, others)
 }

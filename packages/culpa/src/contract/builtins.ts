@@ -290,4 +290,6 @@ export const builtins = {
 
 /** Code of a failure that culpa itself can answer with. */
 export type BuiltinCode = keyof typeof builtins
-export type Builtins = typeof builtins
+
+/** The declarations of the built-in codes, without their texts, so that editors show this name and not all of them. */
+export type Builtins = { readonly [Code in BuiltinCode]: ErrorDeclaration }

@@ -8,7 +8,7 @@ export type RetryAdvice = 'never' | 'after_delay' | 'backoff'
 
 /** One way an API can fail: what the caller sees, why it happens, and what each side does about it. */
 export interface ErrorDeclaration {
-  /** HTTP status, 400–599. One outside the profile's table is folded into it (RFC 9110 §15). */
+  /** HTTP status, 400–599, one of the contract's table. */
   readonly status: number
   /** Coarse class, such as `card_error`. Default: the profile's for this status. */
   readonly type?: string

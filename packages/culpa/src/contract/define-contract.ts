@@ -10,6 +10,7 @@ import {
   checkOverrides,
   checkOwnErrors,
 } from './check-definition.ts'
+import { checkKeys } from './check-keys.ts'
 import { ContractError } from './contract-error.ts'
 import type { ErrorDeclaration, ErrorDeclarations, Fold, ResolvedError } from './declaration.ts'
 import { type FoldTable, foldStatus, foldType } from './fold.ts'
@@ -75,6 +76,18 @@ export type CodesOf<C> = C extends Contract<infer Errors> ? keyof Errors & strin
 
 const noErrors = {}
 
+const definitionKeys: readonly (keyof ContractDefinition<ErrorDeclarations>)[] = [
+  'profile',
+  'name',
+  'format',
+  'statuses',
+  'types',
+  'docs',
+  'errors',
+  'builtins',
+  'foreignResource',
+]
+
 /**
  * Declares every way an API can fail. Built-in codes are part of each contract.
  * @throws {ContractError} for a contradiction: a status that is none or is outside the table, a type outside the list,
@@ -89,6 +102,7 @@ const noErrors = {}
 export function defineContract<const Errors extends ErrorDeclarations = Record<never, never>>(
   definition: ContractDefinition<Errors>,
 ): Contract<Errors & Builtins> {
+  checkKeys('defineContract', definition, definitionKeys)
   const profile = checkedProfile(definition.profile)
   const format = checkedFormat(definition.format ?? profile?.format ?? 'problem')
   const docs = checkedDocs(definition.docs)

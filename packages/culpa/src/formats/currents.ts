@@ -3,7 +3,7 @@ import { recognise } from './recognise.ts'
 import { alone, present, read, text, wholeMessage } from './wire.ts'
 
 /**
- * A constant `status` and one text: the smallest envelope of all (SYSTEMS.md, 003).
+ * A constant `status` and one text: the smallest envelope of all, as in the API of Currents.
  * It carries the message only; of a validation error that message names every violation.
  * @example
  * {"status":"FAILED","error":"There is no run of this id."}

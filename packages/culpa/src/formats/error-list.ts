@@ -4,7 +4,8 @@ import { alone, decodedList, itemsOf, present, problemsOf, read, text } from './
 
 /**
  * A list of errors, one entry per problem and nothing else: for APIs that report several failures at once.
- * It carries code, type, message and parameter of every problem; no details. The envelope is the one of SYSTEMS.md, 004.
+ * It carries code, type, message and parameter of every problem; no details. It is the envelope of the
+ * `errorList` profile.
  * @example
  * {"errors":[{"type":"card_error","param":"source","message":"The card was declined.","code":"card_declined"}]}
  */

@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type ApiErrorOptions, refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { BuiltinCode } from '../contract/builtins.ts'
+import { checkKeys } from '../contract/check-keys.ts'
+import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
-import type { Guard } from '../server/guard.ts'
+import type { Guard, Step } from '../server/guard.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { hashSecret, latest, type Peppers } from './key-issuer.ts'
@@ -12,13 +14,20 @@ export interface ApiKeyOptions {
   readonly peppers: Peppers
   /** Such as `sk`: a key with another prefix is refused without a look-up. Default: any. */
   readonly prefix?: string
-  /** Named in `WWW-Authenticate`. Default `api`. */
+  /** Named in `WWW-Authenticate`. Default: the contract's name. */
   readonly realm?: string
   /** How long a use may go unnoted, in milliseconds. Default 60 000. */
   readonly touchEveryMs?: number
   /** Milliseconds since the epoch; for tests. Default `Date.now`. */
   readonly now?: () => number
 }
+
+type Refuse = (code: BuiltinCode) => ApiError
+
+const challenged =
+  (challenge: string): Refuse =>
+  (code) =>
+    refusal(code, { headers: [['www-authenticate', challenge]] })
 
 const codes: readonly BuiltinCode[] = [
   'api_key_missing',
@@ -35,43 +44,46 @@ const queryName = /^(?:api[_-]?key|key|access_token|token)$/i
 /**
  * Tells who calls by an API key, sent as `Authorization: Bearer`, as Basic with the key as user name, or as
  * `X-Api-Key` (RFC 6750, RFC 7617). A store that cannot be asked answers 503, never 401.
- * @throws {TypeError} for peppers that are missing or too short
+ * @throws {ContractError} for options that do not exist, and no store; TypeError for peppers that are missing or too short
  * @example
- * createApi({ contract, operations, guards: { keys: apiKeys(store, { peppers: { 1: process.env.PEPPER } }) } })
+ * createApi({ contract, operations, guards: { keys: apiKeys(store, { peppers: { 1: process.env.PEPPER ?? '' } }) } })
  */
 export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
-  const { peppers, prefix, realm = 'api', touchEveryMs = 60_000, now = Date.now } = options
+  checkKeys('apiKeys: options', options, ['peppers', 'prefix', 'realm', 'touchEveryMs', 'now'])
+  if (typeof store?.find !== 'function') {
+    throw new ContractError('apiKeys: store', `no store of keys, ${kindOf(store)}`, 'such as sqliteKeys(database)')
+  }
+  const { peppers, prefix, touchEveryMs = 60_000, now = Date.now } = options
   const version = latest(peppers)
-  const bare = bearerChallenge(realm)
-  const invalid = bearerChallenge(realm, 'error="invalid_token"')
   const touched = new Map<string, number>()
   const nobodys: StoredSecret = { pepperVersion: version, hash: hashSecret(peppers[version] as string, 'nobody') }
   const stranger: StoredKey = { keyId: '', tenant: '', environment: '', scopes: [], secrets: [nobodys] }
 
-  const refuse = (code: BuiltinCode, more?: ApiErrorOptions) =>
-    refusal(code, { headers: [['www-authenticate', invalid]], ...more })
-
-  function step(exchange: Exchange): MaybePromise<void> {
-    const text = credentialOf(exchange)
-    if (text === undefined) throw refuse('api_key_missing', { headers: [['www-authenticate', bare]] })
-    const parts = parseKey(text)
-    if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) throw refuse('api_key_invalid')
-    let found: MaybePromise<StoredKey | undefined>
-    try {
-      found = store.find(parts.keyId)
-    } catch (cause) {
-      throw refusal('service_unavailable', { cause })
-    }
-    if (!(found instanceof Promise)) return admit(exchange, parts, found)
-    return found.then(
-      (stored) => admit(exchange, parts, stored),
-      (cause) => {
+  function stepFor(realm: string): Step {
+    const bare = bearerChallenge(realm)
+    const invalid: Refuse = challenged(bearerChallenge(realm, 'error="invalid_token"'))
+    return (exchange) => {
+      const text = credentialOf(exchange)
+      if (text === undefined) throw challenged(bare)('api_key_missing')
+      const parts = parseKey(text)
+      if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) throw invalid('api_key_invalid')
+      let found: MaybePromise<StoredKey | undefined>
+      try {
+        found = store.find(parts.keyId)
+      } catch (cause) {
         throw refusal('service_unavailable', { cause })
-      },
-    )
+      }
+      if (!(found instanceof Promise)) return admit(exchange, parts, found, invalid)
+      return found.then(
+        (stored) => admit(exchange, parts, stored, invalid),
+        (cause) => {
+          throw refusal('service_unavailable', { cause })
+        },
+      )
+    }
   }
 
-  function admit(exchange: Exchange, parts: KeyParts, found: StoredKey | undefined): void {
+  function admit(exchange: Exchange, parts: KeyParts, found: StoredKey | undefined, refuse: Refuse): void {
     const at = now()
     const stored = found ?? stranger
     const match = matches(stored, parts.secret, at)
@@ -114,7 +126,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     name: 'keys',
     stage: 'key',
     codes: () => codes,
-    compile: (operation) => (operation.open ? undefined : { step }),
+    compile: ({ open }, contract) => (open ? undefined : { step: stepFor(options.realm ?? contract.name) }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { memoryLog, send } from './testing.suite.ts'
 import { chargesApi, gate, leaseInMemory } from './testing-charges.suite.ts'
 

@@ -1,8 +1,8 @@
 import { refusal } from '../contract/api-error.ts'
+import { checkNumber } from '../server/check-number.ts'
 import { describeCause } from '../server/describe-cause.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
-import { checkNumber } from '../server/operation.ts'
 import type { Reply } from '../server/reply.ts'
 
 /**

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { parseForm } from './form-body.ts'
 import { send } from './testing.suite.ts'
 

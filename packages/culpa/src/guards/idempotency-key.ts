@@ -16,16 +16,25 @@ export interface Claim {
  * @throws {ApiError} `idempotency_key_malformed`
  */
 export function readClaim(exchange: Exchange): Claim | undefined {
+  const key = readKey(exchange)
+  if (key === undefined) return undefined
   const { request, caller, operation, rawBody } = exchange
-  const header = request.header('idempotency-key')
-  if (header === undefined) return undefined
-  if (request.headerCount('idempotency-key') > 1) throw refusal('idempotency_key_malformed')
-  const key = parseKeyHeader(header)
   const scope = JSON.stringify([caller.tenant, caller.environment, operation?.id, key])
   const hash = createHash('sha256')
   hash.update(JSON.stringify([request.method, exchange.path, exchange.search, request.header('content-type') ?? '']))
   if (rawBody !== undefined) hash.update(rawBody)
   return { scope, fingerprint: hash.digest('base64url') }
+}
+
+/**
+ * The idempotency key alone; `undefined` without the header.
+ * @throws {ApiError} `idempotency_key_malformed`
+ */
+export function readKey({ request }: Exchange): string | undefined {
+  const header = request.header('idempotency-key')
+  if (header === undefined) return undefined
+  if (request.headerCount('idempotency-key') > 1) throw refusal('idempotency_key_malformed')
+  return parseKeyHeader(header)
 }
 
 function parseKeyHeader(header: string): string {

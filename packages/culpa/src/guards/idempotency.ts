@@ -1,12 +1,13 @@
 import { type ApiError, refusal } from '../contract/api-error.ts'
-import { ContractError } from '../contract/contract-error.ts'
+import { ContractError, kindOf } from '../contract/contract-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
+import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Fail, Guard, Run } from '../server/guard.ts'
 import type { Operation } from '../server/operation.ts'
 import type { Reply } from '../server/reply.ts'
 import type { IdempotencyStore } from '../server/stores.ts'
-import { readClaim } from './idempotency-key.ts'
+import { readClaim, readKey } from './idempotency-key.ts'
 import { type KeyedRun, replay } from './keyed-run.ts'
 import { leaseRun } from './lease-run.ts'
 import { transactionRun } from './transaction-run.ts'
@@ -25,6 +26,14 @@ export interface IdempotencyOptions {
  */
 export function idempotency(store: IdempotencyStore, options: IdempotencyOptions = {}): Guard {
   const leaseMs = options.leaseMs ?? 120_000
+  checkNumber('idempotency: leaseMs', leaseMs)
+  if (typeof store?.claim !== 'function') {
+    throw new ContractError(
+      'idempotency: store',
+      `no idempotency store, ${kindOf(store)}`,
+      'such as sqliteIdempotency(database)',
+    )
+  }
 
   function compile(operation: Operation, contract: Contract) {
     if (operation.idempotency === 'ignored' && operation.mode === undefined) return undefined
@@ -83,11 +92,11 @@ function isTransactional(store: IdempotencyStore, { id, mode }: Operation): bool
 }
 
 function requireKey(exchange: Exchange): void {
-  if (readClaim(exchange) === undefined) throw refusal('idempotency_key_missing', { param: 'Idempotency-Key' })
+  if (readKey(exchange) === undefined) throw refusal('idempotency_key_missing', { param: 'Idempotency-Key' })
 }
 
 function checkKey(exchange: Exchange): void {
-  readClaim(exchange)
+  readKey(exchange)
 }
 
 /** A request that no longer passes validation still gets the answer it once had. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ApiError } from '../contract/api-error.ts'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { parseJsonBody } from './json-body.ts'
 import { send } from './testing.suite.ts'
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { kindOf } from '../contract/contract-error.ts'
 import type { KeyStore, StoredKey, StoredSecret } from '../server/stores.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
 
@@ -69,10 +70,13 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
     adopt,
     async issue(options) {
       const { prefix, environment } = options
+      checkWord('prefix', prefix)
+      checkWord('environment', environment)
       const key = formatKey({ prefix, environment, keyId: randomKeyId(), secret: randomSecret() })
       return { key, stored: await adopt(key, options) }
     },
     async rotate(keyId, prefix, overlapMs) {
+      checkWord('prefix', prefix)
       const stored = await existing(keyId)
       const secret = randomSecret()
       const old = stored.secrets.map((one) => ({
@@ -87,6 +91,13 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
       await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
     },
   }
+}
+
+function checkWord(name: string, value: unknown): void {
+  if (typeof value === 'string' && /^[a-z][a-z0-9]*$/.test(value)) return
+  throw new TypeError(
+    `${name}: ${kindOf(value)} cannot be part of a key. Remedy: lower-case letters and digits, as in 'sk' or 'live'.`,
+  )
 }
 
 /** HMAC-SHA-256 of a secret, as 64 hexadecimal digits. */

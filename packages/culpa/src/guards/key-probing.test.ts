@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
 import { send, testKeys } from './testing.suite.ts'
 

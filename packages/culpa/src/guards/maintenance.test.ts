@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { maintenance } from './maintenance.ts'
 import { overload } from './overload.ts'
 import { send } from './testing.suite.ts'
@@ -80,10 +81,35 @@ test('overloaded, queue: 503 service_unavailable above so many in flight, and ag
   await inFlight[1]
 })
 
-test('a handler that outlives its deadline still counts as in flight', async () => {
+test('a handler that never settles gives its place back with its 504', async () => {
   const stuck = operation('GET /', { timeoutMs: 10, handler: () => new Promise(() => undefined) })
   const guards = { overload: overload({ maxInFlight: 1 }) }
   const api = createApi({ contract, operations: [stuck], guards, log: () => undefined })
   expect((await send(api, 'GET /')).status).toBe(504)
-  expect((await send(api, 'GET /')).status).toBe(503)
+  expect((await send(api, 'GET /')).status).toBe(504)
+})
+
+test('a request whose body is still on its way is in flight', async () => {
+  const guards = { overload: overload({ maxInFlight: 1 }) }
+  const write = operation('POST /', { body: z.object({}), handler: () => ({}) })
+  const api = createApi({ contract, operations: [write], guards, log: () => undefined })
+  let arrive = (_bytes: Uint8Array): void => undefined
+  const body = new Promise<Uint8Array>((resolve) => {
+    arrive = resolve
+  })
+  const request = {
+    method: 'POST',
+    target: '/',
+    address: '127.0.0.1',
+    signal: new AbortController().signal,
+    hasBody: true,
+    header: (name: string) => (name === 'content-type' ? 'application/json' : undefined),
+    headerCount: (name: string) => (name === 'content-type' ? 1 : 0),
+    body: () => body,
+  }
+  const first = api.handle(request)
+  expect((await api.handle(request)).status).toBe(503)
+  arrive(new TextEncoder().encode('{}'))
+  expect((await first).status).toBe(200)
+  expect((await api.handle(request)).status).toBe(200)
 })

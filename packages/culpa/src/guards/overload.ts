@@ -1,4 +1,5 @@
 import { refusal } from '../contract/api-error.ts'
+import { checkNumber } from '../server/check-number.ts'
 import type { Guard } from '../server/guard.ts'
 
 export interface OverloadOptions {
@@ -14,12 +15,16 @@ export interface OverloadOptions {
 
 /**
  * Sheds load with 503 `service_unavailable` before anything of a request is read: with too many requests in flight, or
- * an event loop that lags.
+ * an event loop that lags. A request is in flight from here until its answer is made.
+ * @throws {ContractError} for a number that is none
  * @example
  * createApi({ contract, operations, guards: { overload: overload({ maxInFlight: 500, delayMs: eventLoopDelay() }) } })
  */
 export function overload(options: OverloadOptions = {}): Guard {
   const { maxInFlight = 1000, delayMs, maxDelayMs = 200, retryAfterSeconds = 1 } = options
+  checkNumber('overload: maxInFlight', maxInFlight)
+  checkNumber('overload: maxDelayMs', maxDelayMs)
+  checkNumber('overload: retryAfterSeconds', retryAfterSeconds)
   let inFlight = 0
   const leave = () => {
     inFlight--
@@ -29,22 +34,11 @@ export function overload(options: OverloadOptions = {}): Guard {
     stage: 'overload',
     codes: () => ['service_unavailable'],
     compile: () => ({
-      step() {
-        if (inFlight >= maxInFlight) throw refusal('service_unavailable', { retryAfterSeconds })
-        if (delayMs !== undefined && delayMs() > maxDelayMs) throw refusal('service_unavailable', { retryAfterSeconds })
-      },
-      around: (run) => (exchange) => {
+      step(exchange) {
+        const isLate = delayMs !== undefined && delayMs() > maxDelayMs
+        if (inFlight >= maxInFlight || isLate) throw refusal('service_unavailable', { retryAfterSeconds })
         inFlight++
-        let answer: ReturnType<typeof run>
-        try {
-          answer = run(exchange)
-        } catch (thrown) {
-          leave()
-          throw thrown
-        }
-        if (answer instanceof Promise) return answer.finally(leave)
-        leave()
-        return answer
+        exchange.whenDone(leave)
       },
     }),
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { callUpstream } from '../server/upstream.ts'
 import { type SendOptions, send, testKeys } from './testing.suite.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import type { LimitStore } from '../server/stores.ts'
 import { type MemoryLimitOptions, memoryLimits } from '../stores/memory.ts'
 import { type LimitDefinition, type RateLimitOptions, rateLimits } from './rate-limits.ts'

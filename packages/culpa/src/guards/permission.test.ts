@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { convergegate, fieldErrors } from '../profiles/index.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { requireOwned } from './tenant.ts'
 import { send, testKeys, withoutRequestId } from './testing.suite.ts'
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { currents, fieldErrors, stripe } from '../profiles/index.ts'
-import { operationsFor } from '../server/operation.ts'
+import { operationsFor } from '../server/operations-for.ts'
 import { memoryLog, send } from './testing.suite.ts'
 
 const Item = z.object({ sku: z.string(), qty: z.number().int().min(1) })

@@ -128,7 +128,7 @@ export const capture = {
   typeByStatus: { 401: 'authentication_error', 402: 'card_error', 429: 'rate_limit_error' },
   builtins: {
     rate_limited: {
-      message: 'Requests are coming in too fast. Slow down.',
+      message: 'Requests are coming in faster than the limit allows.',
       causes: ['More prospects or charges were requested than RateLimit-Policy allows.'],
     },
     method_not_allowed: {
@@ -145,7 +145,7 @@ export const capture = {
       causes: ['The prospect was removed.'],
     },
     maintenance: {
-      message: 'The API is offline for maintenance.',
+      message: 'The API is closed while it is being maintained.',
     },
     idempotency_key_reused: {
       status: 409,

@@ -28,7 +28,7 @@ export const convergegate = {
       name: 'Bad Request',
       meaning: 'The API cannot work with the request as it was sent.',
       causes: [
-        'A required parameter was left out.',
+        'A parameter that the operation cannot do without was left out.',
         'A parameter has a wrong type or a value that is not allowed.',
         'The body is not readable JSON.',
       ],
@@ -78,7 +78,7 @@ export const convergegate = {
       name: 'Internal Server Error',
       meaning: 'The API itself broke down over this request.',
       causes: ['A fault in the software of the API.'],
-      fix: 'Retry with exponential backoff, and give the request id to support if it keeps failing.',
+      fix: 'Back off exponentially between tries; if all of them fail, give the request id to support.',
     },
     502: {
       name: 'Bad Gateway',

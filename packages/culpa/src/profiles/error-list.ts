@@ -16,7 +16,7 @@ export const errorList = {
   format: 'error-list',
   summary:
     'Status 2xx means success, 4xx that the request failed for what it contained, 5xx, which is rare, that the API ' +
-    'failed. A valid request that does not succeed, such as a charge on a card that is declined, is a 402. The body ' +
+    'failed. A charge that the bank refuses is a 402, although nothing was wrong with the request. The body ' +
     'lists every problem that was found, each with a type and a message and, where they apply, a code and the parameter.',
   statuses: {
     200: {

@@ -29,9 +29,9 @@ export const fieldErrors = {
       name: 'Bad Request',
       meaning: 'The request cannot be read, or one of its parameters is wrong.',
       causes: [
-        'Invalid JSON in the body.',
-        'A required path, query or header parameter is missing.',
-        'Malformed data, such as a date that is none.',
+        'A body that does not parse as JSON.',
+        'A path, query or header parameter that has to be there is absent.',
+        'A value in a form that cannot be read, such as a date that is none.',
       ],
       fix: 'Repair the syntax or the parameter that the message names.',
     },
@@ -44,7 +44,10 @@ export const fieldErrors = {
     403: {
       name: 'Forbidden',
       meaning: 'The API key was recognised but does not open this resource.',
-      causes: ['The API key lacks the permission.', 'The resource belongs to another organisation.'],
+      causes: [
+        'The permissions of the API key do not include this operation.',
+        'The resource belongs to another organisation.',
+      ],
       fix: 'Use a key with the permission, issued to the organisation that owns the resource.',
     },
     404: {
@@ -65,7 +68,7 @@ export const fieldErrors = {
       causes: [
         'A duplicate record: the same one exists already.',
         'A lost race: somebody else changed it first.',
-        'The resource is locked.',
+        'Somebody holds a lock on the resource.',
       ],
       fix: 'Read the resource as it is now, then decide whether the request still makes sense.',
     },
@@ -73,41 +76,41 @@ export const fieldErrors = {
       name: 'Unprocessable Entity',
       meaning: 'The JSON is fine, but its data breaks the rules of one or more fields.',
       causes: [
-        'A required field of the body is missing.',
-        'A field has a wrong data type.',
-        'A value is out of range.',
+        'A field that the body must have is absent.',
+        'A field holds another type than it should, such as text for a number.',
+        'A value is larger or smaller than its field allows.',
       ],
       fix: 'Show each message beside its field and send the corrected data.',
     },
     429: {
       name: 'Too Many Requests',
       meaning: 'The rate limit is used up for now.',
-      causes: ['A burst: too many requests within a short period.'],
+      causes: ['A burst: more requests at once than the limit has room for.'],
       fix: 'Pause until Retry-After has passed before any further request.',
     },
     500: {
       name: 'Internal Server Error',
       meaning: 'The server met an error that it did not expect.',
       causes: ['A fault in the server.'],
-      fix: 'Retry with exponential backoff; contact support if it persists.',
+      fix: 'Back off exponentially between tries, and turn to support when none of them succeeds.',
     },
     502: {
       name: 'Bad Gateway',
       meaning: 'A server further up sent an invalid response, which seldom lasts.',
       causes: ['A passing disturbance at the upstream server.'],
-      fix: 'Retry after a brief delay.',
+      fix: 'Wait a moment, then send the request again.',
     },
     503: {
       name: 'Service Unavailable',
       meaning: 'The server takes no requests for some time.',
       causes: ['The API is under maintenance.', 'The server is overloaded.'],
-      fix: 'Retry after a delay (see Retry-After), and look at the status page.',
+      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
     },
     504: {
       name: 'Gateway Timeout',
       meaning: 'A server further up took too long to respond.',
       causes: ['The upstream server was slow or did not answer.'],
-      fix: 'Retry with exponential backoff.',
+      fix: 'Back off exponentially between tries: a slow server needs time to catch up.',
     },
   },
   types: {
@@ -116,7 +119,7 @@ export const fieldErrors = {
     conflict_error: 'The request does not fit the present state of the resource.',
     invalid_request_error: 'The request is malformed or asks for something that is not there.',
     permission_error: 'The caller was identified but may not do this.',
-    rate_limit_error: 'The caller sent too many requests in a short period.',
+    rate_limit_error: 'The caller went over the rate limit.',
     validation_error: 'One or more fields of the body break a rule.',
   },
   typeByStatus: {
@@ -132,16 +135,16 @@ export const fieldErrors = {
     },
     idempotency_key_reused: { type: 'invalid_request_error' },
     internal_error: {
-      fix: 'Retry with exponential backoff; contact support with the request id if it persists.',
+      fix: 'Back off exponentially between tries, and give support the request id when none of them succeeds.',
     },
     upstream_invalid: {
-      fix: 'Retry after a brief delay.',
+      fix: 'Wait a moment, then send the request again.',
     },
     service_unavailable: {
-      fix: 'Retry after the delay that Retry-After gives, and look at the status page.',
+      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
     },
     maintenance: {
-      fix: 'Retry after the delay that Retry-After gives, and look at the status page.',
+      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
     },
   },
   foreignResource: 403,

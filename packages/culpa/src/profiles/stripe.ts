@@ -15,8 +15,8 @@ export const stripe = {
   name: 'stripe',
   format: 'stripe',
   summary:
-    'Status 2xx means success, 4xx that the request failed given what it contained, such as a missing parameter or a ' +
-    'declined card, and 5xx that the servers failed, which is rare. Every failure is one error object: its type is one ' +
+    'Status 2xx means success, 4xx that the call failed because of what was sent, be it a lacking parameter or a ' +
+    'declined card, and 5xx, seldom, that the servers failed. Every failure is one error object: its type is one ' +
     'of four, its code tells a program what happened, and doc_url leads to the page of that code. Callers whose ' +
     'library raises exceptions tell 401, 403 and 429 by the status, since they have no type of their own.',
   statuses: {
@@ -85,7 +85,7 @@ export const stripe = {
       name: 'Internal Server Error',
       meaning: 'The servers failed on this call.',
       causes: ['An error in the servers.'],
-      fix: 'Retry with exponential backoff under the same idempotency key.',
+      fix: 'Back off exponentially, then repeat the call under the same idempotency key.',
     },
     502: {
       name: 'Bad Gateway',

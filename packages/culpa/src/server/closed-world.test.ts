@@ -4,7 +4,7 @@ import { ApiError, several } from '../contract/api-error.ts'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { memoryLog, send } from '../guards/testing.suite.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 import { reply } from './reply.ts'
 
 const contract = defineContract({

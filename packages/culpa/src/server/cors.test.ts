@@ -5,7 +5,7 @@ import { rateLimits } from '../guards/rate-limits.ts'
 import { send, testKeys } from '../guards/testing.suite.ts'
 import { memoryLimits } from '../stores/memory.ts'
 import type { CorsOptions } from './cors.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const contract = defineContract({ docs: '/errors' })
 const operation = operationsFor(contract)

@@ -5,7 +5,7 @@ import { createApi } from '../create-api.ts'
 import { formatKey, randomKeyId, randomSecret } from '../guards/key-format.ts'
 import { memoryLog, send } from '../guards/testing.suite.ts'
 import { describeCause, redact } from './describe-cause.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const secret = 'Zx81Qp9LmN27Vb64Kd05Tr38Wy16Ue92'
 

@@ -32,7 +32,7 @@ export class Exchange {
   operation: Operation | undefined
   params: Record<string, string> = {}
   parsedParams: unknown
-  query: unknown = {}
+  query: unknown
   headers: unknown
   body: unknown
   rawBody: Uint8Array | undefined
@@ -49,6 +49,7 @@ export class Exchange {
   /** Tells the log of something thrown after the answer was made. */
   reportLate: (cause: string) => void = () => undefined
   #deadline: AbortController | undefined
+  #callbacks: (() => void)[] | undefined
   #signal: AbortSignal | undefined
 
   constructor(request: ApiRequest, requestId: string) {
@@ -65,6 +66,17 @@ export class Exchange {
         : AbortSignal.any([this.#deadline.signal, this.request.signal])
     }
     return this.#signal
+  }
+
+  /** Has `callback` called once the answer is made, whatever it is. */
+  whenDone(callback: () => void): void {
+    this.#callbacks ??= []
+    this.#callbacks.push(callback)
+  }
+
+  /** Calls what {@link whenDone} collected. */
+  done(): void {
+    if (this.#callbacks !== undefined) for (const callback of this.#callbacks) callback()
   }
 
   /** Aborts {@link signal}. */

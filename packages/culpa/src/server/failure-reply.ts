@@ -7,6 +7,7 @@ import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
 import type { HeaderPair, Reply } from './reply.ts'
+import { safeHeaders } from './safe-headers.ts'
 
 /** Turns whatever was thrown into the answer the contract has for it, and notes on the exchange what it was. */
 export type FailureReply = (
@@ -95,7 +96,7 @@ function encode(
   error: ApiError,
 ): Reply {
   const varies =
-    error.message !== resolved.message ||
+    error.givenMessage !== undefined ||
     error.param !== undefined ||
     error.details !== undefined ||
     error.violations !== undefined ||
@@ -140,7 +141,7 @@ function toProblem(resolved: ResolvedError, error: ApiError, details: WireProble
   return {
     code: resolved.code,
     type: resolved.type,
-    message: error.message,
+    message: error.givenMessage ?? resolved.message,
     ...(error.param !== undefined && error.param !== '' && { param: error.param }),
     ...(details !== undefined && { details }),
   }
@@ -176,19 +177,6 @@ function checkedDetails(resolved: ResolvedError, error: ApiError): WireProblem['
     throw new TypeError(`details of ${resolved.name} break their schema: ${result.issues[0]?.message}`)
   }
   return result.value as WireProblem['details']
-}
-
-/**
- * Headers with their names in lower case.
- * @throws {TypeError} for a value that could start another header (RFC 9110 §5.5)
- */
-export function safeHeaders(headers: readonly HeaderPair[]): readonly HeaderPair[] {
-  return headers.map(([name, value]) => {
-    if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
-    }
-    return [name.toLowerCase(), value]
-  })
 }
 
 function has(headers: readonly HeaderPair[], name: string): boolean {

@@ -3,7 +3,7 @@ import { refusal } from '../contract/api-error.ts'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { memoryLog, send } from '../guards/testing.suite.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 import { callUpstream } from './upstream.ts'
 
 const contract = defineContract({

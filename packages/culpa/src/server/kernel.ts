@@ -174,6 +174,7 @@ export function createKernel(options: KernelOptions): Kernel {
       body = null
     }
     emit(eventOf(exchange, status))
+    exchange.done()
     return { status, headers, body }
   }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { send } from '../guards/testing.suite.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -5,7 +5,7 @@ import { createApi } from '../create-api.ts'
 import { memoryLog, send, toRequest } from '../guards/testing.suite.ts'
 import { currents } from '../profiles/index.ts'
 import { mountApis } from './mount.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const first = defineContract({ docs: '/first' })
 const second = defineContract({ docs: '/second', profile: currents })

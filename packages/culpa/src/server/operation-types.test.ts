@@ -2,7 +2,7 @@ import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import type { ApiError } from '../contract/api-error.ts'
 import { type CodesOf, type Contract, defineContract } from '../contract/define-contract.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const contract = defineContract({
   docs: '/errors',

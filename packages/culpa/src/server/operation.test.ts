@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ContractError } from '../contract/contract-error.ts'
 import { defineContract } from '../contract/define-contract.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const contract = defineContract({ docs: '/errors' })
 const handler = () => undefined
@@ -14,11 +14,49 @@ const contradictions: readonly [name: string, id: string, definition: object, pl
   ['an id without a path', 'GET', { handler }, '"GET"', "such as 'POST /v1/charges/:id'"],
   ['a method nobody knows', 'BREW /pots', { handler }, '"BREW /pots"', 'GET, POST'],
   ['HEAD, which is answered from GET', 'HEAD /pots', { handler }, '"HEAD /pots"', 'GET, POST'],
-  ['a path with a query', 'GET /pots?size=1', { handler }, '"GET /pots?size=1"', 'methods'],
-  ['no handler', 'GET /pots', {}, 'handler: no function, undefined', 'a function'],
+  ['a path with a query', 'GET /pots?size=1', { handler }, 'pots?size=1', 'whole segment'],
+  ['a parameter in braces', 'GET /pots/{id}', { handler }, '"{id}"', "':id'"],
+  ['half a segment as parameter', 'GET /pots/:id.json', { handler }, '":id.json"', 'whole segment'],
+  ['two parameters of one name', 'GET /pots/:id/lids/:id', { handler }, 'of one name', 'name of its own'],
+  ['a slash at its end', 'GET /pots/', { handler }, 'empty segment', 'none at the end'],
+  [
+    'an option that does not exist',
+    'GET /pots',
+    { handler, scope: ['pots:read'] },
+    'scope: there is no such option',
+    'scopes',
+  ],
+  [
+    'a mode that does not exist',
+    'POST /pots',
+    { handler, mode: 'leese' },
+    'mode: not possible, string "leese"',
+    'lease',
+  ],
+  [
+    'a wish that is none',
+    'POST /pots',
+    { handler, idempotency: true },
+    'idempotency: not possible, boolean true',
+    'optional or required',
+  ],
+  [
+    'scopes that are no list',
+    'GET /pots',
+    { handler, scopes: 'pots:read' },
+    'scopes: not possible, string',
+    'a list of texts',
+  ],
+  ['no handler', 'GET /pots', {}, 'handler: not possible, undefined', 'a function'],
   ['a code the contract lacks', 'GET /pots', { handler, errors: ['pot_empty'] }, '"pot_empty"', 'defineContract'],
-  ['a body that is no schema', 'POST /pots', { handler, body: {} }, 'body: not a Standard Schema', 'zod'],
-  ['a header that is no schema', 'GET /pots', { handler, headers: { 'x-a': 1 } }, 'headers.x-a: not a Standard', 'zod'],
+  ['a body that is no schema', 'POST /pots', { handler, body: {} }, 'body: not possible, object', 'zod'],
+  [
+    'a header that is no schema',
+    'GET /pots',
+    { handler, headers: { 'x-a': 1 } },
+    'headers.x-a: not possible, number 1',
+    'zod',
+  ],
   ['a body on GET', 'GET /pots', { handler, body: z.object({}) }, 'body: GET takes no body', 'use POST'],
   ['a precondition without an ETag', 'PATCH /pots', { handler, precondition: 'required' }, 'etag', 'current ETag'],
   ['a cost of nothing', 'GET /pots', { handler, cost: 0 }, 'cost: not a positive whole number, number 0', '1000'],

@@ -1,7 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { ContractError, kindOf } from '../contract/contract-error.ts'
 import type { ErrorDeclarations } from '../contract/declaration.ts'
-import type { Contract, ErrorFactories } from '../contract/define-contract.ts'
+import type { ErrorFactories } from '../contract/define-contract.ts'
 import type { ApiRequest } from './request.ts'
 import type { Caller } from './stores.ts'
 
@@ -28,7 +27,7 @@ export interface HandlerInput<Id extends string, Params, Query, Headers, Body, T
   readonly params: Params extends StandardSchemaV1
     ? StandardSchemaV1.InferOutput<Params>
     : Readonly<Record<PathParameters<Id>, string>>
-  readonly query: OutputOf<Query, Readonly<Record<string, unknown>>>
+  readonly query: OutputOf<Query, undefined>
   /** Headers the operation declared. */
   readonly headers: { readonly [Name in keyof Headers]: OutputOf<Headers[Name], undefined> }
   readonly body: OutputOf<Body, undefined>
@@ -36,7 +35,7 @@ export interface HandlerInput<Id extends string, Params, Query, Headers, Body, T
   readonly caller: Caller
   /** The open transaction, on a transactional store. */
   readonly tx: Tx
-  /** The errors this operation declared, and the built-in ones it may need. */
+  /** The errors this operation declared. */
   readonly errors: Errors
   /** Aborts at the deadline, and when the caller goes away (unless an idempotency key makes the result worth keeping). */
   readonly signal: AbortSignal
@@ -162,135 +161,4 @@ export interface Operation<Id extends string = string> {
 export interface TypedOperation<Id extends string, Code extends string, Params, Query, Headers, Body, Result>
   extends Operation<Id> {
   readonly types?: { code: Code; params: Params; query: Query; headers: Headers; body: Body; result: Result }
-}
-
-/**
- * Makes the function that declares the operations of a contract. `Tx` is what handlers get as `tx`.
- * @throws {ContractError} from the function made: no handler, a wrong id, a code that the contract does not declare
- * @example
- * const operation = operationsFor(contract)
- * operation('GET /v1/charges/:id', { errors: ['resource_missing'], handler: ({ params }) => find(params.id) })
- */
-export function operationsFor<Errors extends ErrorDeclarations, Tx = undefined>(contract: Contract<Errors>) {
-  return function operation<
-    const Id extends OperationId,
-    const Code extends keyof Errors & string = never,
-    Params extends StandardSchemaV1 | undefined = undefined,
-    Query extends StandardSchemaV1 | undefined = undefined,
-    Headers extends Readonly<Record<string, StandardSchemaV1>> | undefined = undefined,
-    Body extends StandardSchemaV1 | undefined = undefined,
-    Result = unknown,
-  >(
-    id: Id,
-    definition: OperationDefinition<Id, Errors, Code, Params, Query, Headers, Body, Tx, Result>,
-  ): TypedOperation<Id, Code, Params, Query, Headers, Body, Result> {
-    return toOperation(id, definition, contract as unknown as Contract)
-  }
-}
-
-const idPattern = /^(GET|POST|PUT|PATCH|DELETE) (\/(?:[^\s?#]*[^\s?#/])?)$/
-
-function toOperation<Id extends string>(id: Id, definition: object, contract: Contract): Operation<Id> {
-  const where = `operation ${JSON.stringify(id)}`
-  const given = definition as Partial<Record<keyof Operation, unknown>> &
-    OperationDefinition<
-      never,
-      ErrorDeclarations,
-      string,
-      StandardSchemaV1,
-      StandardSchemaV1,
-      Record<string, StandardSchemaV1>,
-      StandardSchemaV1,
-      unknown,
-      unknown
-    >
-  const match = idPattern.exec(id)
-  if (match === null) {
-    throw new ContractError(
-      where,
-      'not a method and a path',
-      `such as 'POST /v1/charges/:id'; methods: ${operationMethods.join(', ')}`,
-    )
-  }
-  if (typeof given.handler !== 'function') {
-    throw new ContractError(
-      `${where}: handler`,
-      `no function, ${kindOf(given.handler)}`,
-      'a function that answers the request',
-    )
-  }
-  for (const code of given.errors ?? []) {
-    if (contract.codes.has(code)) continue
-    throw new ContractError(
-      `${where}: errors`,
-      `the contract declares no code ${kindOf(code)}`,
-      'declare it in defineContract',
-    )
-  }
-  const schemas: [string, unknown][] = [
-    ...(['params', 'query', 'body'] as const).map((part): [string, unknown] => [part, given[part]]),
-    ...Object.entries(given.headers ?? {}).map(([name, schema]): [string, unknown] => [`headers.${name}`, schema]),
-  ]
-  for (const [part, schema] of schemas) {
-    if (schema === undefined || typeof (schema as StandardSchemaV1)['~standard']?.validate === 'function') continue
-    throw new ContractError(
-      `${where}: ${part}`,
-      `not a Standard Schema, ${kindOf(schema)}`,
-      'a schema of zod, valibot or alike',
-    )
-  }
-  checkNumbers(where, given)
-  const method = match[1] as OperationMethod
-  if (given.body !== undefined && method === 'GET') {
-    throw new ContractError(`${where}: body`, 'GET takes no body', 'read the query instead, or use POST')
-  }
-  if (given.precondition !== undefined && given.etag === undefined) {
-    throw new ContractError(`${where}: etag`, 'precondition without etag', 'a function that gives the current ETag')
-  }
-  return Object.freeze({
-    id,
-    method,
-    path: match[2] as string,
-    scopes: given.scopes ?? [],
-    open: given.open ?? false,
-    limit: given.limit === undefined ? [] : [given.limit].flat(),
-    cost: given.cost ?? 1,
-    idempotency: given.idempotency ?? 'ignored',
-    mode: given.mode,
-    params: given.params,
-    query: given.query,
-    headers: given.headers,
-    body: given.body,
-    consumes: given.consumes ?? ['application/json'],
-    produces: given.produces ?? ['application/json'],
-    maxBodyBytes: given.maxBodyBytes ?? 1_048_576,
-    sensitive: given.sensitive ?? [],
-    precondition: given.precondition ?? 'ignored',
-    etag: given.etag,
-    timeoutMs: given.timeoutMs,
-    errors: given.errors ?? [],
-    summary: given.summary ?? '',
-    returns: given.returns,
-    handler: given.handler as (input: never) => unknown,
-    reconcile: given.reconcile as Operation['reconcile'],
-  })
-}
-
-function checkNumbers(where: string, given: { cost?: unknown; maxBodyBytes?: unknown; timeoutMs?: unknown }): void {
-  for (const field of ['cost', 'maxBodyBytes', 'timeoutMs'] as const) {
-    if (given[field] !== undefined) checkNumber(`${where}: ${field}`, given[field])
-  }
-}
-
-/** Above this a timer fires at once. */
-const maxNumber = 2_147_483_647
-
-/** @throws {ContractError} for anything but a whole number from 1 to what a timer can hold */
-export function checkNumber(where: string, value: unknown): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= maxNumber) return
-  throw new ContractError(
-    where,
-    `not a positive whole number, ${kindOf(value)}`,
-    `a number such as 1000, at most ${maxNumber}`,
-  )
 }

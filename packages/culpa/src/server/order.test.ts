@@ -9,7 +9,7 @@ import { overload } from '../guards/overload.ts'
 import { rateLimits } from '../guards/rate-limits.ts'
 import { type SendOptions, send, testKeys } from '../guards/testing.suite.ts'
 import { memoryIdempotency, memoryLimits } from '../stores/memory.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const contract = defineContract({ docs: '/errors' })
 const operation = operationsFor(contract)
@@ -20,7 +20,7 @@ async function everythingWrong() {
   pause.start()
   let lagMs = 1000
   const { guard, issue } = testKeys()
-  const guards: Required<ApiGuards> = {
+  const guards: Required<Omit<ApiGuards, 'others'>> = {
     maintenance: pause,
     overload: overload({ delayMs: () => lagMs, retryAfterSeconds: 7 }),
     addressLimit: addressLimit(memoryLimits(), { failures: '1/day' }),

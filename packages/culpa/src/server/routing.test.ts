@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { send } from '../guards/testing.suite.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 
 const contract = defineContract({ docs: '/errors' })
 const operation = operationsFor(contract)

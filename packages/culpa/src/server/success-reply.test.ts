@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { type SendOptions, send } from '../guards/testing.suite.ts'
-import { operationsFor } from './operation.ts'
+import { operationsFor } from './operations-for.ts'
 import { created, noContent, reply } from './reply.ts'
 
 const contract = defineContract({ docs: '/errors' })

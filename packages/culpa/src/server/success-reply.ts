@@ -1,5 +1,5 @@
-import { safeHeaders } from './failure-reply.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
+import { safeHeaders } from './safe-headers.ts'
 
 const json: HeaderPair = ['content-type', 'application/json']
 const noBody: Reply = { status: 204, headers: [], body: null }

@@ -21,7 +21,7 @@ const columns = 'key_id, tenant, environment, scopes, plan, secrets, revoked_at,
  * Keeps API keys in SQLite. A change is seen by the next request of every process on the file.
  * @throws {TypeError} when `migrate(db)` was not called
  * @example
- * apiKeys(sqliteKeys(db), { peppers: { 1: process.env.PEPPER } })
+ * apiKeys(sqliteKeys(db), { peppers: { 1: process.env.PEPPER ?? '' } })
  */
 export function sqliteKeys(db: SqliteDatabase): KeyStore {
   requireSchema(db, 'sqliteKeys')
