@@ -2,6 +2,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { apiKeys, createApi, defineContract, idempotency, keyIssuer, operationsFor, rateLimits } from 'culpa'
+import { toFetch } from 'culpa/fetch'
 import { memoryIdempotency, memoryKeys, memoryLimits } from 'culpa/memory'
 import { listen } from 'culpa/node'
 import { z } from 'zod'
@@ -23,20 +24,17 @@ const bare: RequestListener = (request, response) => {
   })
 }
 
-const refusal = '{"error":{"type":"authentication_error","code":"api_key_missing","message":"No API key was sent."}}'
-const bareRefusal: RequestListener = (_request, response) => {
-  response.writeHead(401, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'error-code': 'api_key_missing',
-    link: '</errors/api_key_missing>; rel="help"',
-    vary: 'Accept',
-    'www-authenticate': 'Bearer realm="api"',
-    'request-id': 'req_0123456789aaaa',
-    'content-length': Buffer.byteLength(refusal),
-  })
-  response.end(refusal)
+/** Answers every request with what was once answered by culpa, byte for byte. */
+async function bareRefusal(): Promise<RequestListener> {
+  const api = await createBenchApi()
+  const call = toFetch(api.api)
+  const response = await call(new Request('http://localhost/items/item_1'))
+  const headers = [...response.headers].flat()
+  const body = await response.text()
+  return (_request, answer) => {
+    answer.writeHead(response.status, headers)
+    answer.end(body)
+  }
 }
 
 function send(response: Parameters<RequestListener>[1], status: number, text: string): void {
@@ -44,7 +42,7 @@ function send(response: Parameters<RequestListener>[1], status: number, text: st
   response.end(text)
 }
 
-async function culpa(): Promise<{ port: number; key: string }> {
+async function createBenchApi() {
   const keys = memoryKeys()
   const { key } = await keyIssuer(keys, peppers).issue({
     prefix: 'sk',
@@ -73,6 +71,11 @@ async function culpa(): Promise<{ port: number; key: string }> {
       }),
     ],
   })
+  return { api, key }
+}
+
+async function culpa(): Promise<{ port: number; key: string }> {
+  const { api, key } = await createBenchApi()
   const { port } = await listen(api, { port: 0 })
   return { port, key }
 }
@@ -86,7 +89,7 @@ function plain(listener: RequestListener): Promise<{ port: number; key: string }
 
 const servers: Readonly<Record<string, () => Promise<{ port: number; key: string }>>> = {
   bare: () => plain(bare),
-  'bare-refusal': () => plain(bareRefusal),
+  'bare-refusal': async () => plain(await bareRefusal()),
   culpa,
 }
 

@@ -22,10 +22,12 @@ let unpacked = ''
 // The package as a user gets it: built, packed, unpacked beside its dependencies.
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'culpa-package-'))
-  rmSync(join(library, 'dist'), { recursive: true, force: true })
-  execFileSync('npm', ['run', 'build', '--silent'], { cwd: library, env })
   const [{ filename }] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: library, env, encoding: 'utf8' }),
+    execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], {
+      cwd: library,
+      env,
+      encoding: 'utf8',
+    }),
   )
   mkdirSync(join(folder, 'node_modules'))
   execFileSync('tar', ['-xzf', join(folder, filename), '-C', join(folder, 'node_modules')])
@@ -96,6 +98,11 @@ test('its types compile for a strict consumer', () => {
 test('publint finds nothing', () => {
   const output = execFileSync(join(bin, 'publint'), ['run', '--strict', unpacked], { env, encoding: 'utf8' })
   expect(output).toContain('All good!')
+})
+
+test('it holds what it says of itself, and its licence', () => {
+  expect(readFileSync(join(unpacked, 'README.md'), 'utf8')).toContain('defineContract')
+  expect(readFileSync(join(unpacked, 'LICENSE'), 'utf8')).toContain('MIT')
 })
 
 test('it holds the built sources and no tests, in less than 320 kB', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtins, defineContract } from 'culpa'
 import { formats } from 'culpa/formats'
@@ -11,6 +11,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
   .trim()
   .split('\n')
+  .filter((file) => existsSync(join(root, file)))
 const manifests = tracked.filter((file) => file.endsWith('package.json'))
 const dependenciesOf = (file: string): Record<string, string> => {
   const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file)) as Record<string, Record<string, string>>

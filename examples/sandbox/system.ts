@@ -63,7 +63,7 @@ export function createSystem(environment: Environment, definition: SystemDefinit
         maintenance: pause,
         overload: overload({ maxInFlight: 1000 }),
         addressLimit: addressLimit(limits, { failures: '1000/s burst 10000' }),
-        keys: apiKeys(keys, { peppers, prefix, realm: contract.name }),
+        keys: apiKeys(keys, { peppers, prefix }),
         limits: rateLimits(limits, {
           reads: { default: '2000/s burst 20000', plans: { trial: '30/min burst 5' } },
           writes: { default: '2000/s burst 20000', plans: { trial: '12/min burst 4' } },

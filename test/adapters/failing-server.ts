@@ -24,8 +24,11 @@ const api = createApi({
         return {}
       },
     }),
-    operation('GET /takes-300-ms', {
-      handler: () => new Promise((resolve) => setTimeout(() => resolve({}), 300)),
+    operation('GET /takes-a-while', {
+      handler() {
+        console.log('begun')
+        return new Promise((resolve) => setTimeout(() => resolve({}), 300))
+      },
     }),
   ],
 })

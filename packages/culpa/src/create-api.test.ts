@@ -57,15 +57,24 @@ const contradictions: readonly [name: string, options: () => Options, place: str
   ],
   [
     'idempotency without a store',
-    () => ({ operations: [operation('POST /a', { idempotency: 'required', handler })] }),
+    () => ({ operations: [operation('POST /a', { idempotency: 'required', handler })], guards: { keys } }),
     'operation "POST /a": idempotency',
     'add guards.idempotency',
+  ],
+  [
+    'idempotency on an open operation',
+    () => ({
+      operations: [operation('POST /a', { idempotency: 'optional', open: true, handler })],
+      guards: { keys, idempotency: idempotency(memoryIdempotency()) },
+    }),
+    'operation "POST /a": idempotency: nobody is known to own the key',
+    'do not open the operation',
   ],
   [
     'transactions on a store that has none',
     () => ({
       operations: [operation('POST /a', { idempotency: 'required', mode: 'transactional', handler })],
-      guards: { idempotency: idempotency(memoryIdempotency()) },
+      guards: { keys, idempotency: idempotency(memoryIdempotency()) },
     }),
     'operation "POST /a": mode: transactional',
     "mode: 'lease'",
@@ -131,7 +140,7 @@ test('a guard that an operation does not use adds neither a step nor a code to i
   const api = createApi({ contract, operations: [open], guards })
   const [plan] = api.plans
   expect(plan?.steps.map(({ stage }) => stage)).toEqual(['accept'])
-  for (const code of ['api_key_missing', 'rate_limited', 'idempotency_key_reused']) {
+  for (const code of ['api_key_missing', 'rate_limited', 'idempotency_key_reused', 'service_unavailable']) {
     expect(plan?.codes.has(code)).toBe(false)
   }
 })

@@ -93,7 +93,7 @@ export function createApi<const Operations extends readonly Operation[]>(
     contract,
     format: formats[contract.format],
     operations,
-    guards: [...given(guards), ...always(contract, guards, options.timeoutMs ?? 30_000)],
+    guards: [...given(guards), ...always(guards, options.timeoutMs ?? 30_000)],
     log: options.log ?? logFailures,
     ...(cors !== undefined && { cors }),
     ...(maxTargetBytes !== undefined && { maxTargetBytes }),
@@ -118,8 +118,8 @@ function checkParts(contract: unknown, operations: unknown): void {
   }
 }
 
-function always(contract: Contract, guards: ApiGuards, timeoutMs: number): Guard[] {
-  const keyed = guards.keys === undefined ? [] : [permission(contract.name)]
+function always(guards: ApiGuards, timeoutMs: number): Guard[] {
+  const keyed = guards.keys === undefined ? [] : [permission()]
   return [...keyed, contentType(), accept(), body(), validation(), precondition(), deadline(timeoutMs)]
 }
 
@@ -142,13 +142,21 @@ function checkPlace(name: PlacedGuard, guard: Guard | undefined): void {
   }
 }
 
-function checkNeeds({ id, scopes, limit, idempotency, mode }: Operation, guards: ApiGuards): void {
+function checkNeeds({ id, scopes, limit, idempotency, mode, open }: Operation, guards: ApiGuards): void {
   const where = `operation ${JSON.stringify(id)}`
   if (scopes.length > 0 && guards.keys === undefined) {
     throw new ContractError(`${where}: scopes`, 'the API has no keys', 'add guards.keys, or drop the scopes')
   }
   if (limit.length > 0 && guards.limits === undefined) {
     throw new ContractError(`${where}: limit`, 'the API has no limits', 'add guards.limits, or drop the limit')
+  }
+  if (idempotency !== 'ignored' && (open || guards.keys === undefined)) {
+    const remedy = 'add guards.keys and do not open the operation, or drop idempotency'
+    throw new ContractError(
+      `${where}: idempotency`,
+      'nobody is known to own the key, so strangers would share it',
+      remedy,
+    )
   }
   if ((idempotency !== 'ignored' || mode !== undefined) && guards.idempotency === undefined) {
     throw new ContractError(

@@ -1,8 +1,15 @@
 import { Server as HttpServer, type Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import type { Handling } from '../server/mount.ts'
 import { connectionOf } from './node-connection.ts'
 import type { ServerState } from './node-handler.ts'
+
+/** In milliseconds. */
+export interface DrainOptions {
+  readonly drainGraceMs?: number
+  readonly drainWorkMs?: number
+}
 
 /** Time for bytes that are on their way when the server stops taking connections. */
 const sweepMs = 100
@@ -10,9 +17,14 @@ const sweepMs = 100
 /**
  * Makes the function that closes a server without cutting a request: readiness fails and answers end their connections
  * at once; after `graceMs` no connection is taken any more; idle ones are closed; the promise resolves when the last
- * answer is out. Calling it again gives the same promise.
+ * answer is out and the last handler has ended, or has had `drainWorkMs` to do so. Calling it again gives the same promise.
  */
-export function createDrain(server: Server, state: ServerState, graceMs: number): () => Promise<void> {
+export function createDrain(
+  server: Server,
+  state: ServerState,
+  api: Pick<Handling, 'idle'>,
+  { drainGraceMs: graceMs = 0, drainWorkMs = 30_000 }: DrainOptions,
+): () => Promise<void> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -37,6 +49,10 @@ export function createDrain(server: Server, state: ServerState, graceMs: number)
     await closed
     clearInterval(sweeping)
     HttpServer.prototype.close.call(server)
+    const patience = new AbortController()
+    const enough = delay(drainWorkMs, undefined, { signal: patience.signal }).catch(() => undefined)
+    await Promise.race([api.idle(), enough])
+    patience.abort()
   }
 
   let drained: Promise<void> | undefined

@@ -1,9 +1,10 @@
-import type { Reply } from '../server/reply.ts'
+import type { HeaderPair, Reply } from '../server/reply.ts'
+import { requestIds } from '../server/request-id.ts'
 import type { ServerState } from './node-handler.ts'
 import type { NodeRequest } from './node-request.ts'
 
-const alive = health(200, 'ok')
-const leaving = health(503, 'draining')
+const nextRequestId = requestIds()
+const allow = 'GET, HEAD, OPTIONS'
 
 /**
  * The answer to `GET /livez` (the process runs) and `GET /readyz` (it takes requests: 503 while it drains); `undefined`
@@ -13,21 +14,34 @@ export function healthReply({ message }: NodeRequest, state: ServerState): Reply
   const url = message.url as string
   const isLive = isPath(url, '/livez')
   if (!isLive && !isPath(url, '/readyz')) return undefined
-  if (message.method !== 'GET' && message.method !== 'HEAD') return undefined
-  const reply = isLive || !state.draining ? alive : leaving
-  return message.method === 'HEAD' ? { ...reply, body: null } : reply
+  const { method } = message
+  if (method === 'OPTIONS')
+    return {
+      status: 204,
+      headers: [
+        ['allow', allow],
+        ['request-id', nextRequestId()],
+      ],
+      body: null,
+    }
+  if (method !== 'GET' && method !== 'HEAD') return health(405, 'method_not_allowed', [['allow', allow]])
+  const reply = isLive || !state.draining ? health(200, 'ok') : health(503, 'draining', [['retry-after', '1']])
+  return method === 'HEAD' ? { ...reply, body: null } : reply
 }
 
 function isPath(url: string, path: string): boolean {
   return url.startsWith(path) && (url.length === path.length || url[path.length] === '?')
 }
 
-function health(status: number, text: string): Reply {
+function health(status: number, text: string, more: readonly HeaderPair[] = []): Reply {
   const body = Buffer.from(JSON.stringify({ status: text }))
-  const headers = [
+  const headers: HeaderPair[] = [
     ['content-type', 'application/json'],
     ['cache-control', 'no-store'],
+    ['x-content-type-options', 'nosniff'],
+    ['request-id', nextRequestId()],
     ['content-length', String(body.byteLength)],
-  ] as const
+    ...more,
+  ]
   return { status, headers, body }
 }

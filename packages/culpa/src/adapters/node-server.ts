@@ -24,6 +24,8 @@ export interface NodeServerOptions {
   readonly maxHeaderBytes?: number
   /** How long connections are still taken after readiness has failed. Default 0. */
   readonly drainGraceMs?: number
+  /** How long closing waits for handlers whose caller has gone or was told 504. Default 30 000. */
+  readonly drainWorkMs?: number
   /** Whether `/livez` and `/readyz` are answered before the API. Default true. */
   readonly health?: boolean
 }
@@ -31,7 +33,7 @@ export interface NodeServerOptions {
 /** A server that does not listen yet, and the function that closes it gracefully. */
 export interface DrainableServer {
   readonly server: Server
-  /** Resolves when the last request in flight is answered. */
+  /** Resolves when the last request in flight is answered and the last handler has ended. */
   drain(): Promise<void>
 }
 
@@ -65,7 +67,7 @@ export function createNodeServer(api: Handling, options: NodeServerOptions = {})
   })
   server.on('clientError', (error: ClientError, socket) => answerClientError(api, error, socket as never))
   server.on('connect', ({ url }, socket) => answerConnect(api, url as string, socket as never))
-  return { server, drain: createDrain(server, state, options.drainGraceMs ?? 0) }
+  return { server, drain: createDrain(server, state, api, options) }
 }
 
 function toServerOptions(options: NodeServerOptions) {

@@ -72,7 +72,7 @@ export const builtins = {
   rate_limited: {
     status: 429,
     type: 'rate_limit_error',
-    message: 'Too many requests in too short a time.',
+    message: 'The limit of requests is reached for now.',
     causes: ['More requests than the limit in RateLimit-Policy allows.'],
     fix: 'Wait as long as Retry-After says; slow down with exponential backoff.',
     retry: 'after_delay',
@@ -245,7 +245,7 @@ export const builtins = {
   },
   internal_error: {
     status: 500,
-    message: 'Something went wrong on our side.',
+    message: 'The server failed at this request.',
     causes: ['A fault in the server.'],
     fix: 'Send the request again with exponential backoff; quote the request id to support if it stays.',
     operatorFix: 'Find the request id in the log: the cause is there.',

@@ -93,8 +93,12 @@ export function checkOwnErrors(own: ErrorDeclarations, table: FoldTable): void {
 
 /** What a contract or its profile says about built-in codes. */
 export function checkOverrides(overrides: Readonly<Record<string, BuiltinOverride>>, table: FoldTable): void {
-  for (const [name, { code, ...changes }] of Object.entries(overrides)) {
+  for (const [name, override] of Object.entries(overrides)) {
     const where = `defineContract: builtins.${name}`
+    if (typeof override !== 'object' || override === null) {
+      throw new ContractError(where, `not possible, ${kindOf(override)}`, 'an object with what is different')
+    }
+    const { code, ...changes } = override
     if (!Object.hasOwn(builtins, name)) {
       throw new ContractError(where, 'there is no built-in code of this name', 'declare your own codes under errors')
     }
@@ -167,4 +171,21 @@ function checkExample(where: string, declaration: ErrorDeclaration): void {
       'make the example and the schema agree',
     )
   }
+}
+
+/** A fold that leads outside the table would be no fold. */
+export function checkFolds({ folds, statuses }: FoldTable): void {
+  for (const [from, { to }] of Object.entries(folds)) {
+    if (statuses.has(Number(from)) || (statuses.has(to) && to >= 400)) continue
+    throw new ContractError(
+      `defineContract: folds.${from}`,
+      `its target ${to} is no error status of the table`,
+      'fold to a 4xx or 5xx of the table, or add the status to it',
+    )
+  }
+}
+
+export function checkedForeign(status: unknown): 403 | 404 {
+  if (status === 403 || status === 404) return status
+  throw new ContractError('defineContract: foreignResource', `not possible, ${kindOf(status)}`, '403 or 404')
 }

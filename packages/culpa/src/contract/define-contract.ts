@@ -3,10 +3,12 @@ import { ApiError, type ApiErrorOptions } from './api-error.ts'
 import { type Builtins, builtins } from './builtins.ts'
 import {
   checkedDocs,
+  checkedForeign,
   checkedFormat,
   checkedProfile,
   checkedStatuses,
   checkedTypes,
+  checkFolds,
   checkOverrides,
   checkOwnErrors,
 } from './check-definition.ts'
@@ -114,6 +116,7 @@ export function defineContract<const Errors extends ErrorDeclarations = Record<n
     folds: profile?.folds ?? {},
     typeByStatus: profile?.typeByStatus ?? {},
   }
+  checkFolds(table)
   const own: ErrorDeclarations = definition.errors ?? noErrors
   checkOwnErrors(own, table)
   checkOverrides({ ...profile?.builtins }, table)
@@ -135,7 +138,7 @@ export function defineContract<const Errors extends ErrorDeclarations = Record<n
     codes,
     // One cast: the map holds exactly the declared keys, which the loop above cannot tell the compiler.
     errors: Object.freeze(factories(codes)) as unknown as ErrorFactories<Errors & Builtins>,
-    foreignResource: definition.foreignResource ?? profile?.foreignResource ?? 404,
+    foreignResource: checkedForeign(definition.foreignResource ?? profile?.foreignResource ?? 404),
     bodyViolations: profile?.bodyViolations ?? 'validation_failed',
     docUrlInBody: profile?.docUrlInBody ?? profile === undefined,
   })
@@ -146,7 +149,7 @@ const defaultTypes: Readonly<Record<string, string>> = {
   authentication_error: 'The credentials are missing or not valid.',
   invalid_request_error: 'The request is wrong as it was sent.',
   permission_error: 'The credentials are valid but may not do this.',
-  rate_limit_error: 'Too many requests in too short a time.',
+  rate_limit_error: 'The limit of requests is reached for now.',
 }
 
 function defaultStatuses(): Record<number, StatusText> {

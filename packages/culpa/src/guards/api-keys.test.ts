@@ -7,9 +7,7 @@ import { memoryKeys } from '../stores/memory.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
 import { type Answer, manualClock, memoryLog, send, testKeys, withoutRequestId } from './testing.suite.ts'
 
-const contract = defineContract({ docs: '/errors' })
-
-function guarded(keys: ReturnType<typeof testKeys>) {
+function guarded(keys: ReturnType<typeof testKeys>, contract = defineContract({ docs: '/errors' })) {
   const { events, log } = memoryLog()
   const operation = operationsFor(contract)
   const whoami = operation('GET /me', { handler: ({ caller }) => ({ tenant: caller.tenant, scopes: caller.scopes }) })
@@ -43,8 +41,8 @@ test.each([
   expect(answer.header('www-authenticate')).toBe('Bearer realm="api"')
 })
 
-test('the realm is what the API says', async () => {
-  const answer = await guarded(testKeys({ realm: 'Charges "v1"' })).ask()
+test('the realm is the name of the contract, without what would end it', async () => {
+  const answer = await guarded(testKeys(), defineContract({ docs: '/errors', name: 'Charges "v1"' })).ask()
   expect(answer.header('www-authenticate')).toBe('Bearer realm="Charges v1"')
 })
 

@@ -14,8 +14,6 @@ export interface ApiKeyOptions {
   readonly peppers: Peppers
   /** Such as `sk`: a key with another prefix is refused without a look-up. Default: any. */
   readonly prefix?: string
-  /** Named in `WWW-Authenticate`. Default: the contract's name. */
-  readonly realm?: string
   /** How long a use may go unnoted, in milliseconds. Default 60 000. */
   readonly touchEveryMs?: number
   /** Milliseconds since the epoch; for tests. Default `Date.now`. */
@@ -49,7 +47,7 @@ const queryName = /^(?:api[_-]?key|key|access_token|token)$/i
  * createApi({ contract, operations, guards: { keys: apiKeys(store, { peppers: { 1: process.env.PEPPER ?? '' } }) } })
  */
 export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
-  checkKeys('apiKeys: options', options, ['peppers', 'prefix', 'realm', 'touchEveryMs', 'now'])
+  checkKeys('apiKeys: options', options, ['peppers', 'prefix', 'touchEveryMs', 'now'])
   if (typeof store?.find !== 'function') {
     throw new ContractError('apiKeys: store', `no store of keys, ${kindOf(store)}`, 'such as sqliteKeys(database)')
   }
@@ -126,7 +124,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     name: 'keys',
     stage: 'key',
     codes: () => codes,
-    compile: ({ open }, contract) => (open ? undefined : { step: stepFor(options.realm ?? contract.name) }),
+    compile: ({ open }, contract) => (open ? undefined : { step: stepFor(contract.name) }),
   }
 }
 

@@ -20,7 +20,9 @@ export function deadline(defaultTimeoutMs: number): Guard {
       return {
         around: (run) => (exchange) => {
           const answer = run(exchange)
-          return answer instanceof Promise ? limit(exchange, answer, timeoutMs) : answer
+          if (!(answer instanceof Promise)) return answer
+          exchange.track(answer)
+          return limit(exchange, answer, timeoutMs)
         },
       }
     },
@@ -39,6 +41,8 @@ function limit(exchange: Exchange, answer: Promise<Reply>, timeoutMs: number): P
       (reply) => {
         clearTimeout(timer)
         if (expired === undefined) return resolve(reply)
+        // Nobody will read it.
+        if (reply.body instanceof ReadableStream) reply.body.cancel(expired).catch(() => undefined)
         const cause = exchange.failure?.cause
         if (cause !== undefined) exchange.reportLate(cause)
       },

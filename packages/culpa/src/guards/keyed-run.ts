@@ -25,9 +25,9 @@ export function answerTaken(exchange: Exchange, claim: Claim, record: Idempotenc
   throw refusal(record.state === 'unknown' ? 'idempotency_outcome_unknown' : 'idempotency_response_expired')
 }
 
-/** True for a refusal that the same request would meet again: it is the result, and is recorded. */
+/** True for a refusal that the same request would meet again: it is the result, and is recorded. One without effect is not. */
 export function isFinal(contract: Contract, thrown: unknown): boolean {
-  if (!isApiError(thrown)) return false
+  if (!isApiError(thrown) || thrown.noEffect) return false
   const declaration = contract.codes.get(thrown.code)
   return declaration !== undefined && declaration.declaredStatus < 500 && declaration.retry === 'never'
 }

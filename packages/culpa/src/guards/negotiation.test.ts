@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { operationsFor } from '../server/operations-for.ts'
-import { send } from './testing.suite.ts'
+import { send, toRequest } from './testing.suite.ts'
 
 const contract = defineContract({ docs: '/errors' })
 const operation = operationsFor(contract)
@@ -83,9 +83,11 @@ test.each([
 })
 
 test('body without a type: 415 unsupported_media_type + Accept', async () => {
-  const { status, header } = await send(api, 'POST /any', { body: '{}', headers: [['content-type', '']] })
+  const request = toRequest('POST /any', { body: '{}' })
+  const header = (name: string) => (name === 'content-type' ? undefined : request.header(name))
+  const { status, headers } = await api.handle({ ...request, header })
   expect(status).toBe(415)
-  expect(header('accept')).toBe('application/json, application/x-www-form-urlencoded')
+  expect(headers).toContainEqual(['accept', 'application/json, application/x-www-form-urlencoded'])
 })
 
 test.each(['gzip', 'br', 'gzip, identity'])('compressed body, %s: 415 + Accept-Encoding', async (encoding) => {

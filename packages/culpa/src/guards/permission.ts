@@ -8,16 +8,16 @@ import type { Guard } from '../server/guard.ts'
  * @example
  * operation('POST /v1/charges', { scopes: ['charges:write'], handler })
  */
-export function permission(realm: string): Guard {
+export function permission(): Guard {
   return {
     name: 'permission',
     stage: 'permission',
     codes: () => ['permission_denied'],
-    compile({ scopes, open }) {
+    compile({ scopes, open }, contract) {
       if (open || scopes.length === 0) return undefined
       const needed = scopes.join(' ')
       const headers = [
-        ['www-authenticate', bearerChallenge(realm, 'error="insufficient_scope"', `scope="${needed}"`)],
+        ['www-authenticate', bearerChallenge(contract.name, 'error="insufficient_scope"', `scope="${needed}"`)],
       ] as const
       return {
         step({ caller }) {

@@ -4,7 +4,9 @@ import type { Guard } from '../server/guard.ts'
 
 /**
  * Compares `If-Match` with the current ETag of the resource (RFC 9110 §13.1.1): 412 `precondition_failed`, and
- * 428 `precondition_required` where the operation insists (RFC 6585 §3). Part of every API.
+ * 428 `precondition_required` where the operation insists (RFC 6585 §3). The comparison is made twice: before anything is
+ * claimed, and again right before the handler. In transactional mode, where `etag` must not be asynchronous, nobody can
+ * come in between. Part of every API.
  * @example
  * operation('PATCH /v1/payments/:id', { precondition: 'required', etag: ({ params }) => versionOf(params.id), … })
  */
@@ -17,6 +19,20 @@ export function precondition(): Guard {
     compile({ precondition: wanted, etag }) {
       if (wanted === 'ignored' || etag === undefined) return undefined
       return {
+        // Once more where the handler runs, inside its transaction: somebody may have been quicker.
+        around: (run) => (exchange) => {
+          const header = exchange.request.header('if-match')
+          if (header === undefined) return run(exchange)
+          const current = etag({ params: exchange.params, caller: exchange.caller })
+          if (!(current instanceof Promise)) {
+            compare(header, current)
+            return run(exchange)
+          }
+          return current.then((tag) => {
+            compare(header, tag)
+            return run(exchange)
+          })
+        },
         step(exchange: Exchange) {
           const header = exchange.request.header('if-match')
           if (header === undefined) {
@@ -36,5 +52,5 @@ function compare(header: string, current: string | undefined): void {
   if (current === undefined || header.trim() === '*') return
   const wanted = header.match(/(?:W\/)?"[^"]*"/g)
   if (current.startsWith('W/') || wanted?.includes(current) !== true)
-    throw refusal('precondition_failed', { param: 'If-Match' })
+    throw refusal('precondition_failed', { param: 'If-Match', noEffect: true })
 }

@@ -170,6 +170,11 @@ test.each([
   expect((await ask({ address: '198.51.100.3' })).status).toBe(200)
 })
 
+test('callers whose address the platform does not tell are limited together', async () => {
+  const { ask } = await limited({ reads: '1/min' }, { open: true })
+  expect([(await ask({ address: '' })).status, (await ask({ address: '' })).status]).toEqual([200, 429])
+})
+
 test('callers without a key behind a trusted proxy are limited each by their own address', async () => {
   const contract = defineContract({ docs: '/errors' })
   const limits = rateLimits(memoryLimits(), { reads: '1/min' }, { trustedProxies: ['10.0.0.0/8'] })

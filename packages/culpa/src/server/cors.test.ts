@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { rateLimits } from '../guards/rate-limits.ts'
@@ -19,6 +20,7 @@ const exposed = [
   'RateLimit-Policy',
   'WWW-Authenticate',
   'Idempotent-Replayed',
+  'ETag',
 ]
 
 function apiWith(cors: CorsOptions) {
@@ -84,6 +86,14 @@ test('a preflight allows the headers that the guards read', async () => {
   const headers = { origin, 'access-control-request-method': 'GET' }
   const allowed = (await send(api, 'OPTIONS /v1/charges', { headers })).header('access-control-allow-headers')
   for (const name of ['Authorization', 'X-Api-Key', 'Content-Type', 'If-Match']) expect(allowed).toContain(name)
+})
+
+test('a preflight allows the headers that the operations of the path declare', async () => {
+  const traced = operation('GET /traced', { headers: { 'x-trace': z.string() }, handler: () => 1 })
+  const api = createApi({ contract, operations: [traced], cors: { origins: '*' } })
+  const headers = { origin, 'access-control-request-method': 'GET' }
+  const { header } = await send(api, 'OPTIONS /traced', { headers })
+  expect(header('access-control-allow-headers')?.split(', ')).toContain('x-trace')
 })
 
 test('an OPTIONS that is no preflight is only told what is allowed', async () => {

@@ -1,5 +1,6 @@
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import type { Exchange } from './exchange.ts'
+import type { Operation } from './operation.ts'
 import type { HeaderPair, Reply } from './reply.ts'
 
 /** Who may call from a browser. */
@@ -20,15 +21,22 @@ const exposed = [
   'RateLimit-Policy',
   'WWW-Authenticate',
   'Idempotent-Replayed',
+  'ETag',
 ].join(', ')
 
-const allowedRequestHeaders = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Api-Key'
+const requestHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Api-Key']
+
+/** The operations at a path. */
+interface CorsRoute {
+  readonly allow: string
+  readonly methods: ReadonlyMap<string, { readonly operation: Operation }>
+}
 
 export interface Cors {
   /** The headers of an answer to this origin, success or failure alike. */
   headers(exchange: Exchange): readonly HeaderPair[]
   /** The answer to a preflight, or `undefined` when the request is none. */
-  preflight(exchange: Exchange, allow: string): Reply | undefined
+  preflight(exchange: Exchange, route: CorsRoute): Reply | undefined
 }
 
 /**
@@ -64,16 +72,17 @@ export function createCors(options: CorsOptions): Cors {
     ]
   }
 
-  function preflight({ request }: Exchange, allow: string): Reply | undefined {
+  function preflight({ request }: Exchange, { allow, methods }: CorsRoute): Reply | undefined {
     if (request.header('origin') === undefined || request.header('access-control-request-method') === undefined) {
       return undefined
     }
+    const declared = [...methods.values()].flatMap(({ operation }) => Object.keys(operation.headers ?? {}))
     return {
       status: 204,
       headers: [
         ['allow', allow],
         ['access-control-allow-methods', allow],
-        ['access-control-allow-headers', allowedRequestHeaders],
+        ['access-control-allow-headers', [...requestHeaders, ...declared].join(', ')],
         ['access-control-max-age', String(options.maxAgeSeconds ?? 600)],
       ],
       body: null,

@@ -46,6 +46,8 @@ export class Exchange {
   /** True once a claim is held: the work goes on when the caller goes away. */
   keepGoing = false
   failure: Failure | undefined
+  /** Has the API wait for work that may outlast its answer, when it closes. */
+  track: (work: Promise<unknown>) => void = () => undefined
   /** Tells the log of something thrown after the answer was made. */
   reportLate: (cause: string) => void = () => undefined
   #deadline: AbortController | undefined

@@ -103,15 +103,24 @@ function encode(
     error.retryAfterSeconds !== undefined ||
     error.others.length > 0
   if (!varies && error.headers.length === 0) return plain
-  const pairs = [...headers, ...safeHeaders(error.headers)]
+  const pairs = [...headers, ...safeHeaders(error.headers).filter(([name]) => !ownHeaders.has(name))]
   if (resolved.status === 401 && !has(pairs, 'www-authenticate'))
     pairs.push(['www-authenticate', bearerChallenge(contract.name)])
-  const retryAfter = retryAfterOf(error) ?? (resolved.retry === 'after_delay' ? 1 : undefined)
+  const byDefault = resolved.retry === 'after_delay' ? 1 : undefined
+  const retryAfter = has(pairs, 'retry-after') ? undefined : (retryAfterOf(error) ?? byDefault)
   if (retryAfter !== undefined) pairs.push(['retry-after', String(retryAfter)])
   if (!varies) return { status: plain.status, headers: pairs, body: plain.body }
   const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
   return { status: plain.status, headers: pairs, body: JSON.stringify(format.encode(wire)) }
 }
+
+/** Headers of an error that no throw may contradict. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'content-type',
+  'cache-control',
+  'x-content-type-options',
+  'error-code',
+])
 
 /** Whole seconds, at least 1. */
 function retryAfterOf({ retryAfterSeconds }: ApiError): number | undefined {
@@ -148,13 +157,12 @@ function toProblem(resolved: ResolvedError, error: ApiError, details: WireProble
 }
 
 function problemsOf(find: FindCode, resolved: ResolvedError, error: ApiError): WireProblem[] {
-  const own: WireProblem[] = error.violations?.map(({ param, message, code }) => ({
-    code: code ?? resolved.code,
-    type: resolved.type,
-    message,
+  const own: WireProblem[] = error.violations?.map(({ param, message, code }) => {
+    const known = code === undefined ? resolved : find(code)?.resolved
+    if (known === undefined) throw new TypeError(`violations: the operation declares no code ${code}`)
     // The whole body has no name.
-    ...(param !== '' && { param }),
-  })) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
+    return { code: known.code, type: known.type, message, ...(param !== '' && { param }) }
+  }) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
   for (const other of error.others) {
     const known = find(other.code)
     if (known === undefined) throw new TypeError(`several(): the operation declares no code ${other.code}`)

@@ -35,6 +35,8 @@ export interface Kernel {
   readonly plans: readonly Plan[]
   readonly log: Log
   handle(request: ApiRequest): MaybePromise<Reply>
+  /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
+  idle(): Promise<void>
   /** The answer to a request that failed before it could be handled, such as one that is not HTTP. */
   refuse(request: ApiRequest, error: ApiError): Reply
 }
@@ -64,6 +66,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const findRoute = createRoutes(plans)
   const cors = options.cors === undefined ? undefined : createCors(options.cors)
   const nextRequestId = requestIds()
+  const running = new Set<Promise<unknown>>()
   const maxTargetBytes = options.maxTargetBytes ?? 8192
   const maxBodyBytes = Math.max(0, ...plans.map(({ operation }) => operation.maxBodyBytes))
 
@@ -87,8 +90,21 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
+  function track(work: Promise<unknown>): void {
+    running.add(work)
+    const leave = () => {
+      running.delete(work)
+    }
+    work.then(leave, leave)
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running)
+  }
+
   function begin(request: ApiRequest): Exchange {
     const exchange = new Exchange(request, nextRequestId())
+    exchange.track = track
     exchange.reportLate = (cause) => emit({ ...eventOf(exchange, 504), source: 'handler', cause })
     return exchange
   }
@@ -98,7 +114,8 @@ export function createKernel(options: KernelOptions): Kernel {
     if (request.target.length > maxTargetBytes) throw refusal('target_too_long')
     if (Number(request.header('content-length') ?? 0) > maxBodyBytes) throw refusal('body_too_large', closing)
     const target = parseTarget(request.target)
-    if (target === undefined || hasFragment(request.target)) throw refusal('request_malformed')
+    const isAsterisk = target?.path === '*' && request.method !== 'OPTIONS'
+    if (target === undefined || isAsterisk || hasFragment(request.target)) throw refusal('request_malformed')
     exchange.path = target.path
     exchange.search = target.search
     const { method } = request
@@ -109,7 +126,7 @@ export function createKernel(options: KernelOptions): Kernel {
     }
     const { allow, methods } = match.route
     if (method === 'OPTIONS')
-      return cors?.preflight(exchange, allow) ?? { status: 204, headers: [['allow', allow]], body: null }
+      return cors?.preflight(exchange, match.route) ?? { status: 204, headers: [['allow', allow]], body: null }
     const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
     if (plan === undefined) throw refusal('method_not_allowed', { headers: [['allow', allow]] })
     exchange.operation = plan.operation
@@ -212,7 +229,7 @@ export function createKernel(options: KernelOptions): Kernel {
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, log, handle, refuse }
+  return { contract, plans, log, handle, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */

@@ -3,7 +3,7 @@ import type { Kernel } from './kernel.ts'
 import { parseTarget } from './target.ts'
 
 /** What an adapter needs of an API, or of several. */
-export type Handling = Pick<Kernel, 'handle' | 'refuse' | 'log'>
+export type Handling = Pick<Kernel, 'handle' | 'refuse' | 'log' | 'idle'>
 
 /**
  * Serves several APIs on one server, each under its base path; `otherwise` answers for every other path, and for
@@ -31,5 +31,8 @@ export function mountApis(apis: Readonly<Record<string, Handling>>, otherwise: H
     handle: (request) => apiOf(request.target).handle(request),
     refuse: (request, error) => apiOf(request.target).refuse(request, error),
     log: otherwise.log,
+    async idle() {
+      await Promise.all([otherwise, ...Object.values(apis)].map((api) => api.idle()))
+    },
   }
 }

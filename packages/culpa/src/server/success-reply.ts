@@ -15,10 +15,8 @@ export function toSuccessReply(value: unknown): Reply {
   if (!Number.isInteger(status) || status < 200 || status > 399) {
     throw new TypeError(`a handler answered with status ${status}: throw an error of the contract for 4xx and 5xx`)
   }
-  const given = safeHeaders(value.headers)
-  if (body instanceof ReadableStream) return { status, headers: given, body }
-  // The length of everything else is counted when it goes out.
-  const headers = given.filter(([name]) => name !== 'content-length')
+  const headers = safeHeaders(value.headers)
+  if (body instanceof ReadableStream) return { status, headers, body }
   if (status === 204 || status === 304) return { status, headers, body: null }
   if (body === null || body instanceof Uint8Array) return { status, headers, body }
   if (headers.some(([name]) => name === 'content-type')) {
@@ -28,6 +26,11 @@ export function toSuccessReply(value: unknown): Reply {
 }
 
 function toJson(value: unknown): string {
+  if (value instanceof Response || value instanceof ReadableStream || value instanceof Map || value instanceof Set) {
+    throw new TypeError(
+      `a handler answered with a ${value.constructor.name}, which JSON would write as {}: use reply()`,
+    )
+  }
   const text = JSON.stringify(value)
   if (text === undefined) throw new TypeError(`a handler answered with a ${typeof value}, which JSON cannot write`)
   return text

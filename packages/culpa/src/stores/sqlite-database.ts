@@ -24,10 +24,15 @@ export interface SqliteDatabase {
  * @throws {TypeError} when one is
  */
 export function requireNoTransaction(db: SqliteDatabase, what: string): void {
-  if (db.isTransaction !== true && db.inTransaction !== true) return
+  if (!isOpen(db)) return
   throw new TypeError(
     `${what}: a transaction is open on this database handle. Remedy: give the store a handle of its own, and use \`tx\` instead of nesting.`,
   )
+}
+
+/** True while a transaction is open on the handle. */
+export function isOpen({ isTransaction, inTransaction }: SqliteDatabase): boolean {
+  return isTransaction === true || inTransaction === true
 }
 
 /** True when the statement changed a row. */

@@ -15,6 +15,8 @@ export interface Records {
   find(scope: string): IdempotencyRecord | undefined
   /** Inserts a finished record. @throws {Error} when the scope is taken */
   insert(scope: string, fingerprint: string, reply: RecordedReply): void
+  /** Inserts a record whose outcome nobody knows. @throws {Error} when the scope is taken */
+  insertUnknown(scope: string, fingerprint: string): void
   /** Deletes the scope's record if its time is over. */
   clear(scope: string): void
   /** Turns up to `limit` old responses to tombstones and deletes up to `limit` old tombstones; tells how many. */
@@ -42,6 +44,7 @@ export function sqliteRecords(db: SqliteDatabase, { now, responseTtlMs, tombston
     `INSERT INTO culpa_idempotency (scope, fingerprint, state, finished_at, status, headers, body, checksum)
      VALUES (?, ?, 'finished', ?, ?, ?, ?, ?)`,
   )
+  const insertUnknown = db.prepare("INSERT INTO culpa_idempotency (scope, fingerprint, state) VALUES (?, ?, 'unknown')")
   const clear = db.prepare('DELETE FROM culpa_idempotency WHERE scope = ? AND finished_at <= ?')
   const expireSome = db.prepare(
     `${expire} attempt IN
@@ -83,6 +86,9 @@ export function sqliteRecords(db: SqliteDatabase, { now, responseTtlMs, tombston
     },
     insert(scope, fingerprint, reply) {
       insert.run(scope, fingerprint, Math.floor(now()), ...toColumns(scope, reply))
+    },
+    insertUnknown(scope, fingerprint) {
+      insertUnknown.run(scope, fingerprint)
     },
     clear(scope) {
       clear.run(scope, Math.floor(now() - tombstoneTtlMs))

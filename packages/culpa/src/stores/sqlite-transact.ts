@@ -27,12 +27,24 @@ export function sqliteTransact<Database extends SqliteDatabase>(db: Database, re
       rollbackIfOpen(db)
       return undefined
     }
-    // Either fails when the handler has ended the transaction itself.
-    if (end.effects === 'keep') keepEffects.run()
-    else undoEffects.run()
+    try {
+      if (end.effects === 'keep') keepEffects.run()
+      else undoEffects.run()
+    } catch {
+      return ended(claim)
+    }
     if (claim !== undefined) records.insert(claim.scope, claim.fingerprint, end.reply)
     commit.run()
     return undefined
+  }
+
+  /** What the handler wrote is in the database already, so the outcome is not to be guessed at: nothing runs again. */
+  function ended(claim: Claim | undefined): never {
+    rollbackIfOpen(db)
+    if (claim !== undefined) records.insertUnknown(claim.scope, claim.fingerprint)
+    throw new TypeError(
+      'a handler ended its own transaction; what it wrote is kept without a record. Remedy: no COMMIT or ROLLBACK in a handler, throw instead.',
+    )
   }
 
   return (claim: Claim | undefined, work: (tx: Database) => unknown): IdempotencyRecord | undefined => {
