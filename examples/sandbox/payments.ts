@@ -1,6 +1,6 @@
-import { type ApiError, isApiError, type Outcome, refusal } from 'culpa'
+import { type ApiError, type Caller, isApiError, type Outcome, refusal } from 'culpa'
 import type { Environment } from './environment.ts'
-import type { Payment, PaymentRequest } from './processor-client.ts'
+import type { PaidCard, Payment, PaymentRequest } from './processor-client.ts'
 import type { Resources } from './resources.ts'
 
 /** What of a handler's input a payment needs. */
@@ -15,13 +15,6 @@ export interface Reservation {
   readonly tenant: string
   readonly value: string
   readonly param: string
-}
-
-/** The card as the processor tells it. */
-export interface PaidCard {
-  readonly brand: string
-  readonly last4: string
-  readonly fingerprint: string
 }
 
 /**
@@ -53,22 +46,29 @@ function isHarmless(error: unknown): boolean {
   return isApiError(error, 'service_unavailable') || (isApiError(error) && error.noEffect)
 }
 
-/** The card that was charged. The processor always sends it, or so the writer of this line believed. */
+/** The card of a payment. The processor always sends it, or so the writer of this line believed. */
 export function cardOf(payment: Payment): PaidCard {
   const { brand, last4, fingerprint } = payment.card as PaidCard
   return { brand, last4, fingerprint: fingerprint.slice(0, 8) }
 }
 
-/** Finds out what became of a payment nobody heard of again; `record` writes down one that went through. */
-export async function reconcile<Result>(
+/**
+ * Makes the `reconcile` of an operation that pays: it asks the processor what became of a payment nobody heard of
+ * again; `record` writes down one that went through.
+ */
+export function reconcilePayment<Body, Result>(
   { processor }: Environment,
-  stepKey: (step: string) => string,
-  record: (payment: Payment) => Result,
-): Promise<Outcome<Result>> {
-  const found = await processor.lookUp(stepKey('pay'))
-  if (found.state === 'open') return { outcome: 'unknown' }
-  if (found.state === 'absent' || found.payment.result === 'declined') return { outcome: 'nothing_happened' }
-  return { outcome: 'finished', result: record(found.payment) }
+  record: (tenant: string, body: Body, payment: Payment) => Result,
+) {
+  return async (
+    { body, caller }: { readonly body: Body; readonly caller: Caller },
+    stepKey: (step: string) => string,
+  ): Promise<Outcome<Result>> => {
+    const found = await processor.lookUp(stepKey('pay'))
+    if (found.state === 'open') return { outcome: 'unknown' }
+    if (found.state === 'absent' || found.payment.result === 'declined') return { outcome: 'nothing_happened' }
+    return { outcome: 'finished', result: record(caller.tenant, body, found.payment) }
+  }
 }
 
 /** The refusal of an instrument that nobody issued. */

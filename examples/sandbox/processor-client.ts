@@ -1,15 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { callUpstream, refusal } from 'culpa'
-import type { Payment } from './processor/ledger.ts'
+import type { PaidCard, Payment } from './processor/ledger.ts'
 import { outcomeOf } from './processor/outcomes.ts'
+import { startProcess } from './processor-process.ts'
 
 /** How long a payment may take, in milliseconds. */
 const timeoutMs = 2_000
 const lookUpTimeoutMs = 1_000
-const restartMs = 250
 
-export type { Payment }
+export type { PaidCard, Payment }
 
 export interface PaymentRequest {
   readonly amount: number
@@ -26,7 +24,8 @@ export type PaymentState =
 
 /** The processor as the sandbox sees it: a process of its own, called over HTTP. */
 export interface Processor {
-  readonly url: string
+  /** Resolves once it takes payments; rejects when it cannot be started. */
+  readonly ready: Promise<unknown>
   readonly pid: number | undefined
   /** True when some bank issued the instrument. */
   knows(instrument: string): boolean
@@ -39,44 +38,19 @@ export interface Processor {
   stop(): Promise<void>
 }
 
-/** Starts the processor on a free port of the loopback, and again, on the same port, when it dies. */
-export async function startProcessor(databaseFile: string): Promise<Processor> {
-  let stopping = false
-  let port = 0
-  let child: ChildProcess = await start()
-
-  async function start(): Promise<ChildProcess> {
-    const started = fork(fileURLToPath(new URL('processor/main.ts', import.meta.url)), [databaseFile, String(port)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
-    port = await new Promise<number>((resolve, reject) => {
-      started.once('message', (message) => resolve((message as { port: number }).port))
-      started.once('exit', (code) => reject(new Error(`the processor did not start (exit code ${code})`)))
-    })
-    started.once('exit', () => {
-      if (!stopping)
-        setTimeout(
-          () =>
-            void start().then(
-              (next) => (child = next),
-              () => undefined,
-            ),
-          restartMs,
-        )
-    })
-    return started
-  }
-
+/** Starts the processor on a free port of the loopback; payments wait until it is ready. */
+export function startProcessor(databaseFile: string): Processor {
+  const child = startProcess(databaseFile)
+  const url = child.port.then((port) => `http://127.0.0.1:${port}/payments`)
+  url.catch(() => undefined)
   return {
-    get url() {
-      return `http://127.0.0.1:${port}`
-    },
+    ready: url,
     get pid() {
       return child.pid
     },
     knows: (instrument) => outcomeOf(instrument) !== undefined,
     async pay(key, request, signal) {
-      const { status, body } = await callUpstream(`http://127.0.0.1:${port}/payments`, {
+      const { status, body } = await callUpstream(await url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify(request),
@@ -89,17 +63,10 @@ export async function startProcessor(databaseFile: string): Promise<Processor> {
       return body
     },
     async lookUp(key) {
-      const url = `http://127.0.0.1:${port}/payments/${encodeURIComponent(key)}`
-      const { body } = await callUpstream(url, { timeoutMs: lookUpTimeoutMs })
+      const { body } = await callUpstream(`${await url}/${encodeURIComponent(key)}`, { timeoutMs: lookUpTimeoutMs })
       return body as PaymentState
     },
-    async stop() {
-      stopping = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await gone
-    },
+    stop: () => child.stop(),
   }
 }
 

@@ -73,6 +73,11 @@ export class Resources<Data extends object> {
     return inserted === 1 ? this.find(id) : undefined
   }
 
+  /** The resource of this id: made now, unless it was there. */
+  insertOnce(tenant: string, data: Data, id: string): Resource<Data> {
+    return this.insert(tenant, data, { id }) ?? this.find(id)!
+  }
+
   find(id: string): Resource<Data> | undefined {
     return this.#all('SELECT * FROM resource WHERE kind = ? AND id = ?', this.#kind, id)[0]
   }

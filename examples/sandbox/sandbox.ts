@@ -1,9 +1,10 @@
-import { type Log, logFailures, mountApis } from 'culpa'
-import { listen } from 'culpa/node'
+import { type Api, type Log, logFailures, mountApis } from 'culpa'
+import { type ListenAddress, listen } from 'culpa/node'
 import { openDatabase, processorFile } from './database.ts'
 import type { SandboxOptions } from './options.ts'
-import { startProcessor } from './processor-client.ts'
+import { type Processor, startProcessor } from './processor-client.ts'
 import { siteApi } from './site.ts'
+import { startSweeping } from './sweeping.ts'
 import type { System } from './system.ts'
 import { createSystems } from './systems.ts'
 
@@ -11,7 +12,10 @@ import { createSystems } from './systems.ts'
 const requestTimeoutMs = 10_000
 
 export interface Sandbox {
+  /** Where it listens. */
   readonly url: string
+  /** How its links name it: `localhost` for the loopback address, otherwise as `url`. */
+  readonly origin: string
   readonly systems: readonly System[]
   /** Process id of the card processor. */
   readonly processorPid: () => number | undefined
@@ -27,33 +31,56 @@ export async function startSandbox(options: SandboxOptions, log: Log = logFailur
   if (process.env.NODE_ENV === 'production') {
     throw new Error('The sandbox has public keys and does not run in production. Remedy: unset NODE_ENV.')
   }
-  const database = openDatabase(options.databaseFile, options.fresh)
-  const processor = await startProcessor(processorFile(options.databaseFile))
-  let systems: readonly System[] = []
+  let interior!: Interior
+  // Only who has the port may touch the database: another sandbox may be running on both.
+  const server = await listen(
+    (address) => {
+      interior = openInterior(options, address, log)
+      return interior.api
+    },
+    { port: options.port, host: options.host, headersTimeoutMs: requestTimeoutMs, requestTimeoutMs },
+  )
+  const { origin, systems, processor } = interior
+  async function close(): Promise<void> {
+    await server.close()
+    await interior.close()
+  }
   try {
-    const server = await listen(
-      ({ port }) => {
-        const origin = `http://localhost:${port}`
-        systems = createSystems({ origin, database, processor, log })
-        const site = siteApi({ origin, database, processor, log }, systems)
-        return mountApis(Object.fromEntries(systems.map(({ base, api }) => [base, api])), site)
-      },
-      { port: options.port, host: options.host, headersTimeoutMs: requestTimeoutMs, requestTimeoutMs },
-    )
+    await processor.ready
     for (const system of systems) await system.prepare()
-    return {
-      url: server.url,
-      systems,
-      processorPid: () => processor.pid,
-      async close() {
-        await server.close()
-        await processor.stop()
-        database.close()
-      },
-    }
   } catch (error) {
+    await close()
+    throw error
+  }
+  return { url: server.url, origin, systems, processorPid: () => processor.pid, close }
+}
+
+/** Everything behind the port. */
+interface Interior {
+  readonly origin: string
+  readonly api: ReturnType<typeof mountApis>
+  readonly systems: readonly System[]
+  readonly processor: Processor
+  close(): Promise<void>
+}
+
+function openInterior({ databaseFile, fresh }: SandboxOptions, { url }: ListenAddress, log: Log): Interior {
+  const origin = url.replace('//127.0.0.1:', '//localhost:')
+  const database = openDatabase(databaseFile, fresh)
+  const processor = startProcessor(processorFile(databaseFile))
+  const stopSweeping = startSweeping(database)
+  async function close(): Promise<void> {
+    stopSweeping()
     await processor.stop()
     database.close()
+  }
+  try {
+    const environment = { origin, database, processor, log }
+    const systems = createSystems(environment)
+    const apis: Record<string, Api> = Object.fromEntries(systems.map(({ base, api }) => [base, api]))
+    return { origin, api: mountApis(apis, siteApi(environment, systems)), systems, processor, close }
+  } catch (error) {
+    void close()
     throw error
   }
 }

@@ -36,6 +36,14 @@ export function listOf<Data extends object>(
   return resources.list(caller.tenant, limit, starting_after)
 }
 
+/** How an API answers a list; `show` makes the items. */
+export function listAnswer<Data extends object>(
+  { items, hasMore }: Page<Data>,
+  show: (resource: Resource<Data>) => object,
+): object {
+  return { data: items.map(show), has_more: hasMore }
+}
+
 /** The caller's resource of this id, with what the contract says about those of others. */
 export function owned<Data extends object>(
   resources: Resources<Data>,

@@ -41,9 +41,8 @@ export interface Surface {
   readonly list: string
   /** Path of one resource. */
   readonly item: (id: string) => string
-  /** Ids that exist from the start. */
+  /** Id of a resource that was deleted before the start. */
   readonly deleted: string
-  readonly foreign: string
   /** Creates a resource without the processor; `fields` are added. */
   readonly create: {
     readonly path: string

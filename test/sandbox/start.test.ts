@@ -158,6 +158,15 @@ describe('what it refuses, in one line on standard error', () => {
     }
   })
 
+  test('books of the processor that cannot be opened, by their name', async () => {
+    const databaseFile = `${group.databaseFile}.unbooked`
+    writeFileSync(`${databaseFile}.processor`, 'These are no books. '.repeat(100))
+    const child = group.start(['--db', databaseFile, '--port', '0'])
+    expect((await child.exit).code).toBe(1)
+    expectOneLine(child.stderr(), /unbooked\.processor.*Remedy/)
+    expect(child.stdout()).toBe('')
+  })
+
   test('--help tells every option and starts nothing', async () => {
     const child = group.start(['--help'])
     expect((await child.exit).code).toBe(0)
@@ -268,7 +277,7 @@ describe('the links', () => {
 
   test.each([
     ['0.0.0.0', 'localhost'],
-    ['::1', 'localhost'],
+    ['::1', '[::1]'],
     ['127.0.0.2', '127.0.0.2'],
   ])('on the host %s name %s and the port', async (host, shown) => {
     const child = group.start(['--port', '0', '--host', host, '--db', `${group.databaseFile}.${shown}`])

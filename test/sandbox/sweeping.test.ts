@@ -1,5 +1,5 @@
-import { migrate, sqliteIdempotency } from 'culpa/sqlite'
 import { DatabaseSync } from 'node:sqlite'
+import { migrate, sqliteIdempotency } from 'culpa/sqlite'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startSweeping } from '../../examples/sandbox/sweeping.ts'
 
@@ -14,8 +14,8 @@ function databaseWithAnswerOf(finishedAt: number) {
   const database = new DatabaseSync(':memory:')
   migrate(database)
   const store = sqliteIdempotency(database, { now: () => finishedAt })
-  const claim = store.claim('scope', new Uint8Array(32) as never, 1000) as { attempt: number }
-  store.finish('scope', claim.attempt, { status: 200, headers: [], body: new Uint8Array(1) } as never)
+  const claim = store.claim('scope', 'fingerprint', 1000) as { attempt: number }
+  store.finish('scope', claim.attempt, { status: 200, headers: [], body: new Uint8Array(1) })
   const kept = () => Number(database.prepare('SELECT count(*) AS n FROM culpa_idempotency').get()?.n)
   return { database, kept }
 }

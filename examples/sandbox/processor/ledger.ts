@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
+import type { ShownCard } from './outcomes.ts'
+
+/** The card that was charged. */
+export interface PaidCard extends ShownCard {
+  /** The same for every payment with this card. */
+  readonly fingerprint: string
+}
 
 /** A payment as the processor answers it. */
 export interface Payment {
   readonly id: string
   readonly result: 'approved' | 'declined'
   readonly reason?: string
-  readonly card?: { readonly brand: string; readonly last4: string; readonly fingerprint: string }
+  readonly card?: PaidCard
 }
 
 /** What the processor remembers of an idempotency key. */
@@ -22,7 +29,7 @@ export class Ledger {
   readonly #database: DatabaseSync
 
   constructor(file: string) {
-    this.#database = new DatabaseSync(file)
+    this.#database = new DatabaseSync(file, { timeout: 5_000 })
     this.#database.exec(`
       PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
       CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, request TEXT NOT NULL, payment TEXT) STRICT;
@@ -46,11 +53,6 @@ export class Ledger {
 
   close(key: string, payment: Payment): void {
     this.#database.prepare('UPDATE entry SET payment = ? WHERE key = ?').run(JSON.stringify(payment), key)
-  }
-
-  count(): number {
-    const row = this.#database.prepare('SELECT count(*) AS n FROM entry WHERE payment IS NOT NULL').get()
-    return Number(row?.n)
   }
 }
 

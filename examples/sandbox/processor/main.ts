@@ -3,21 +3,36 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ProcessorMessage } from '../processor-process.ts'
 import { Ledger, newPaymentId, type Payment } from './ledger.ts'
-import { type Outcome, outcomeOf } from './outcomes.ts'
+import { nameOf, type Outcome, outcomeOf, type ShownCard } from './outcomes.ts'
+
+/** Outcomes that end in the books. */
+type Settled = Extract<Outcome, { readonly card: ShownCard } | { readonly does: 'decline' | 'approve_incompletely' }>
 
 const slowMs = 400
 const tooLateMs = 4_000
 const [file = ':memory:', port = '0'] = process.argv.slice(2)
-const ledger = new Ledger(file)
+let ledger: Ledger
 
 const server = createServer((request, response) => {
   answer(request, response).catch(() => response.destroy())
 })
-server.listen(Number(port), '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
-// The sandbox is gone: nobody will ask any more.
+// It ends with the sandbox that asks it, not before: a signal to the process group must cut no payment.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit(0))
-process.on('SIGINT', () => undefined)
+if (!process.connected) process.exit(0)
+try {
+  ledger = new Ledger(file)
+  server.listen(Number(port), '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }))
+} catch (error) {
+  const problem = error instanceof Error ? error.message : String(error)
+  tell({ problem: `${file} cannot be used: ${problem}. Remedy: another file with --db FILE, or --fresh.` })
+}
+
+function tell(message: ProcessorMessage): void {
+  process.send?.(message)
+}
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://processor')
@@ -62,13 +77,12 @@ function repeat(response: ServerResponse, key: string, text: string): void {
   else if (entry.payment !== undefined) send(response, 200, entry.payment)
 }
 
-function toPayment(outcome: Outcome, instrument: string): Payment {
+function toPayment(outcome: Settled, instrument: string): Payment {
   const id = newPaymentId()
   if (outcome.does === 'decline') return { id, result: 'declined', reason: outcome.reason }
   if (outcome.does === 'approve_incompletely') return { id, result: 'approved' }
-  const fingerprint = createHash('sha256').update(instrument).digest('hex').slice(0, 16)
-  const digits = /^\d/.test(instrument)
-  return { id, result: 'approved', card: { brand: 'visa', last4: digits ? instrument.slice(-4) : '4242', fingerprint } }
+  const fingerprint = createHash('sha256').update(nameOf(instrument)).digest('hex').slice(0, 16)
+  return { id, result: 'approved', card: { ...outcome.card, fingerprint } }
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -1,11 +1,11 @@
 import { operationsFor } from 'culpa'
 import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
-import { cardOf, pay, reconcile, unknownInstrument } from '../../payments.ts'
+import { cardOf, pay, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
-import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
-import { type Charge, list, NewCharge, showCharge } from './model.ts'
+import { type Charge, NewCharge, showCharge } from './model.ts'
 import type { CaptureTables } from './tables.ts'
 import { visible } from './visibility.ts'
 
@@ -28,8 +28,7 @@ export function chargeOperations(
   function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
     const { prospect, amount, currency } = body
     const data: Charge = { prospect, amount, currency, card: cardOf(payment) }
-    const id = `capch_${payment.id}`
-    return showCharge(charges.insert(tenant, data, { id }) ?? charges.find(id)!)
+    return showCharge(charges.insertOnce(tenant, data, `capch_${payment.id}`))
   }
 
   return [
@@ -56,8 +55,7 @@ export function chargeOperations(
         }
         return recordCharge(caller.tenant, body, payment)
       },
-      reconcile: ({ body, caller }, stepKey) =>
-        reconcile(environment, stepKey, (payment) => recordCharge(caller.tenant, body, payment)),
+      reconcile: reconcilePayment(environment, recordCharge),
     }),
     operation('GET /capture/v1/charges', {
       summary: 'List charges',
@@ -65,7 +63,7 @@ export function chargeOperations(
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => list(listOf(charges, caller, query), showCharge),
+      handler: ({ query, caller }) => listAnswer(listOf(charges, caller, query), showCharge),
     }),
   ]
 }

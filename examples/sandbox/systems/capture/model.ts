@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { PaidCard } from '../../payments.ts'
-import type { Page, Resource } from '../../resources.ts'
+import type { PaidCard } from '../../processor-client.ts'
+import type { Resource } from '../../resources.ts'
 import { amount, currency, text } from '../../schemas.ts'
 
 /** Any text will do as an address: only a mail that arrives tells whether it is one. */
@@ -40,8 +40,4 @@ export function showProspect({ id, created, data }: Resource<Prospect>): object 
 
 export function showCharge({ id, created, data }: Resource<Charge>): object {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
-}
-
-export function list<Data extends object>(page: Page<Data>, show: (resource: Resource<Data>) => object): object {
-  return { data: page.items.map(show), has_more: page.hasMore }
 }

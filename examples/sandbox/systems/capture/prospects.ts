@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listQuery, owned, ownedErrors } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
-import { list, NewProspect, ProspectSearch, showProspect } from './model.ts'
+import { NewProspect, ProspectSearch, showProspect } from './model.ts'
 import type { CaptureTables } from './tables.ts'
 import { listVisible, visible } from './visibility.ts'
 
@@ -50,7 +50,7 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => list(listVisible(prospects, caller, query), showProspect),
+      handler: ({ query, caller }) => listAnswer(listVisible(prospects, caller, query), showProspect),
     }),
     operation('DELETE /capture/v1/prospects/:id', {
       summary: 'Delete a prospect',

@@ -12,7 +12,6 @@ export const captureSurface: Surface = {
   list: prospects,
   item: (id) => `${prospects}/${id}`,
   deleted: 'pro_deleted',
-  foreign: 'pro_of_another_org',
   create: { path: prospects, fields: { email: 'ada@example.com' }, required: 'email', unique: 'email' },
   charge: { path: charges, fields: charge, instrument: 'source' },
   contentType: 'application/json',

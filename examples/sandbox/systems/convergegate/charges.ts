@@ -1,17 +1,21 @@
 import { type Caller, operationsFor } from 'culpa'
 import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
-import { cardOf, pay, reconcile } from '../../payments.ts'
+import { cardOf, pay, reconcilePayment } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
-import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import { type ConvergegateContract, declineCodes } from './contract.ts'
-import { list, NewCharge, showCharge } from './model.ts'
+import { NewCharge, showCharge } from './model.ts'
 import type { ConvergegateTables } from './tables.ts'
 
 type NewChargeBody = z.infer<typeof NewCharge>
 
 /** Create, retrieve, list. A charge pays through the processor, so it runs in lease mode. */
-export function chargeOperations(
+export function chargeOperations(environment: Environment, contract: ConvergegateContract, tables: ConvergegateTables) {
+  return [createCharge(environment, contract, tables), ...chargeReads(contract, tables)]
+}
+
+function createCharge(
   environment: Environment,
   contract: ConvergegateContract,
   { charges, customers, vouchers }: ConvergegateTables,
@@ -20,9 +24,8 @@ export function chargeOperations(
   const { parameter_invalid, resource_missing } = contract.errors
 
   function recordCharge(tenant: string, body: NewChargeBody, payment: Payment): object {
-    const id = chargeIdOf(payment)
     const data = { ...body, account: cardOf(payment).fingerprint }
-    return showCharge(charges.insert(tenant, data, { id }) ?? charges.find(id)!)
+    return showCharge(charges.insertOnce(tenant, data, chargeIdOf(payment)))
   }
 
   /** What the processor charges: the caller's own voucher, or a test instrument by its name. */
@@ -42,32 +45,35 @@ export function chargeOperations(
     return data.instrument
   }
 
+  return operation('POST /convergegate/v1/charges', {
+    summary: 'Charge a voucher',
+    scopes: ['charges:write'],
+    limit: 'writes',
+    cost: 5,
+    idempotency: 'optional',
+    mode: 'lease',
+    maxBodyBytes: 65_536,
+    body: NewCharge,
+    sensitive: ['voucher'],
+    errors: ['voucher_declined', ...ownedErrors, ...paymentErrors],
+    async handler({ body, caller, errors, ...input }) {
+      owned(customers, body.customer, caller, contract, 'customer')
+      const instrument = instrumentOf(body, caller)
+      const payment = await pay(environment, input, { amount: body.amount, currency: body.currency, instrument })
+      if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
+      if (payment.result === 'declined') {
+        const details = { charge_id: chargeIdOf(payment), decline_code: declineCodeOf(payment) }
+        throw errors.voucher_declined({ param: 'voucher', details })
+      }
+      return recordCharge(caller.tenant, body, payment)
+    },
+    reconcile: reconcilePayment(environment, recordCharge),
+  })
+}
+
+function chargeReads(contract: ConvergegateContract, { charges }: ConvergegateTables) {
+  const operation = operationsFor(contract)
   return [
-    operation('POST /convergegate/v1/charges', {
-      summary: 'Charge a voucher',
-      scopes: ['charges:write'],
-      limit: 'writes',
-      cost: 5,
-      idempotency: 'optional',
-      mode: 'lease',
-      maxBodyBytes: 65_536,
-      body: NewCharge,
-      sensitive: ['voucher'],
-      errors: ['voucher_declined', ...ownedErrors, ...paymentErrors],
-      async handler({ body, caller, errors, ...input }) {
-        owned(customers, body.customer, caller, contract, 'customer')
-        const instrument = instrumentOf(body, caller)
-        const payment = await pay(environment, input, { amount: body.amount, currency: body.currency, instrument })
-        if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
-        if (payment.result === 'declined') {
-          const details = { charge_id: chargeIdOf(payment), decline_code: declineCodeOf(payment) }
-          throw errors.voucher_declined({ param: 'voucher', details })
-        }
-        return recordCharge(caller.tenant, body, payment)
-      },
-      reconcile: ({ body, caller }, stepKey) =>
-        reconcile(environment, stepKey, (payment) => recordCharge(caller.tenant, body, payment)),
-    }),
     operation('GET /convergegate/v1/charges/:id', {
       summary: 'Retrieve a charge',
       scopes: ['charges:read'],
@@ -81,7 +87,7 @@ export function chargeOperations(
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => list(listOf(charges, caller, query), showCharge),
+      handler: ({ query, caller }) => listAnswer(listOf(charges, caller, query), showCharge),
     }),
   ]
 }

@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
 import type { ConvergegateContract } from './contract.ts'
-import { type Customer, CustomerSearch, list, NewCustomer, showCustomer } from './model.ts'
+import { type Customer, CustomerSearch, NewCustomer, showCustomer } from './model.ts'
 import type { ConvergegateTables } from './tables.ts'
 
 /** Create, search, retrieve, list. */
@@ -49,7 +49,7 @@ export function customerOperations(contract: ConvergegateContract, { customers }
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => list(listOf(customers, caller, query), showCustomer),
+      handler: ({ query, caller }) => listAnswer(listOf(customers, caller, query), showCustomer),
     }),
   ]
 }

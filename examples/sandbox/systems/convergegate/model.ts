@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Page, Resource } from '../../resources.ts'
+import type { Resource } from '../../resources.ts'
 import { amount, currency, text } from '../../schemas.ts'
 
 export const NewCustomer = z.strictObject({
@@ -58,8 +58,4 @@ export function showVoucher({ id, created, data }: Resource<Voucher>): object {
 
 export function showCharge({ id, created, data }: Resource<Charge>): object {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
-}
-
-export function list<Data extends object>(page: Page<Data>, show: (resource: Resource<Data>) => object): object {
-  return { data: page.items.map(show), has_more: page.hasMore }
 }

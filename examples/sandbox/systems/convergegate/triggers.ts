@@ -12,7 +12,6 @@ export const convergegateSurface: Surface = {
   list: customers,
   item: (id) => `${customers}/${id}`,
   deleted: 'cgcus_deleted',
-  foreign: 'cgcus_of_another_org',
   create: { path: customers, fields: { email: 'ada@example.com' }, required: 'email', unique: 'reference' },
   charge: { path: charges, fields: charge, instrument: 'voucher', tokens: 'vou' },
   contentType: 'application/json',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { PaidCard } from '../../payments.ts'
-import type { Page, Resource } from '../../resources.ts'
+import type { PaidCard } from '../../processor-client.ts'
+import type { Resource } from '../../resources.ts'
 import { listQuery, text } from '../../schemas.ts'
 
 /** What a run costs. */
@@ -34,8 +34,4 @@ export function showProject({ id, created, data }: Resource<Project>): object {
 
 export function showRun({ id, created, data }: Resource<Run>): object {
   return { runId: id, created, ...data, billed: runPrice }
-}
-
-export function listed<Data>({ items, hasMore }: Page<Data>, show: (resource: Resource<Data>) => object): object {
-  return { data: items.map(show), has_more: hasMore }
 }

@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
-import { listed, showProject } from './model.ts'
+import { showProject } from './model.ts'
 import type { CurrentsTables } from './tables.ts'
 
 /** List, retrieve. */
@@ -14,7 +14,7 @@ export function projectOperations(contract: CurrentsContract, { projects }: Curr
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listed(listOf(projects, caller, query), showProject),
+      handler: ({ query, caller }) => listAnswer(listOf(projects, caller, query), showProject),
     }),
     operation('GET /currents/v1/projects/:id', {
       summary: 'Retrieve a project',

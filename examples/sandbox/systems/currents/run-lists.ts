@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listOf, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listOf, owned, ownedErrors } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
-import { listed, RunList, RunSearch, showRun } from './model.ts'
+import { RunList, RunSearch, showRun } from './model.ts'
 import type { CurrentsTables } from './tables.ts'
 
 const maxFound = 100
@@ -19,7 +19,7 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
       handler({ query, caller, errors }) {
         const found = runsWith(caller.tenant, 'ciBuildId', query.ciBuildId, maxFound)
         if (found.items.length === 0) throw errors.resource_missing({ param: 'ciBuildId' })
-        return listed(found, showRun)
+        return listAnswer(found, showRun)
       },
     }),
     operation('GET /currents/v1/runs/:id', {
@@ -37,10 +37,10 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
       errors: [...ownedErrors],
       handler({ query, caller }) {
         const { projectId, limit, starting_after } = query
-        if (projectId === undefined) return listed(listOf(runs, caller, query), showRun)
+        if (projectId === undefined) return listAnswer(listOf(runs, caller, query), showRun)
         owned(projects, projectId, caller, contract, 'projectId')
         if (starting_after !== undefined) owned(runs, starting_after, caller, contract, 'starting_after')
-        return listed(runsWith(caller.tenant, 'projectId', projectId, limit, starting_after), showRun)
+        return listAnswer(runsWith(caller.tenant, 'projectId', projectId, limit, starting_after), showRun)
       },
     }),
   ]

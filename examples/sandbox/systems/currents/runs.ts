@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
 import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
-import { cardOf, pay, type Reservation, reconcile, unknownInstrument } from '../../payments.ts'
+import { cardOf, pay, type Reservation, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
 import { owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
@@ -19,8 +19,7 @@ export function runOperations(
   function recordRun(tenant: string, body: z.infer<typeof NewRun>, payment: Payment): object {
     const { projectId, ciBuildId, branch = null } = body
     const data: Run = { projectId, ciBuildId, branch, state: 'running', card: cardOf(payment) }
-    const id = `run_${payment.id}`
-    return showRun(runs.insert(tenant, data, { id }) ?? runs.find(id)!)
+    return showRun(runs.insertOnce(tenant, data, `run_${payment.id}`))
   }
 
   function reservationOf(tenant: string, { projectId, ciBuildId }: z.infer<typeof NewRun>): Reservation {
@@ -52,8 +51,7 @@ export function runOperations(
         }
         return recordRun(caller.tenant, body, payment)
       },
-      reconcile: ({ body, caller }, stepKey) =>
-        reconcile(environment, stepKey, (payment) => recordRun(caller.tenant, body, payment)),
+      reconcile: reconcilePayment(environment, recordRun),
     }),
     operation('POST /currents/v1/runs/:id/cancel', {
       summary: 'Cancel a run',

@@ -11,7 +11,6 @@ export const currentsSurface: Surface = {
   list: projects,
   item: (id) => `${projects}/${id}`,
   deleted: 'prj_deleted',
-  foreign: 'prj_of_another_org',
   create: { path: runs, fields, required: 'projectId', unique: 'ciBuildId' },
   charge: { path: runs, fields, instrument: 'paymentSource' },
   contentType: 'application/json',

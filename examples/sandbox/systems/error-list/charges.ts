@@ -1,9 +1,9 @@
 import { type ApiError, operationsFor, several } from 'culpa'
 import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
-import { cardOf, pay, reconcile, unknownInstrument } from '../../payments.ts'
+import { cardOf, pay, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
-import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { ErrorListContract } from './contract.ts'
 import { type Charge, ChargeSearch, currencies, minimumAmount, NewCharge, showCharge } from './model.ts'
 import type { ErrorListTables } from './tables.ts'
@@ -11,11 +11,11 @@ import type { ErrorListTables } from './tables.ts'
 const maxFound = 100
 
 /** Create, retrieve, list, search. A charge pays through the processor, so creating one runs in lease mode. */
-export function chargeOperations(
-  environment: Environment,
-  contract: ErrorListContract,
-  { charges, findByDescription }: ErrorListTables,
-) {
+export function chargeOperations(environment: Environment, contract: ErrorListContract, tables: ErrorListTables) {
+  return [createCharge(environment, contract, tables), ...chargeReads(contract, tables)]
+}
+
+function createCharge(environment: Environment, contract: ErrorListContract, { charges }: ErrorListTables) {
   const operation = operationsFor(contract)
 
   /** All that is wrong with a charge at once: this API reports every problem, not only the first. */
@@ -31,34 +31,36 @@ export function chargeOperations(
   function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
     const { amount, currency, description = null } = body
     const data: Charge = { amount, currency, description, card: cardOf(payment) }
-    const id = `chg_${payment.id}`
-    return showCharge(charges.insert(tenant, data, { id }) ?? charges.find(id)!)
+    return showCharge(charges.insertOnce(tenant, data, `chg_${payment.id}`))
   }
 
+  return operation('POST /error-list/v1/charges', {
+    summary: 'Charge a card',
+    scopes: ['charges:write'],
+    limit: 'writes',
+    cost: 5,
+    idempotency: 'optional',
+    mode: 'lease',
+    maxBodyBytes: 65_536,
+    body: NewCharge,
+    sensitive: ['source'],
+    errors: ['card_declined', 'amount_too_small', 'currency_unsupported', ...paymentErrors],
+    async handler({ body, caller, errors, ...input }) {
+      const problems = problemsOf(body)
+      if (problems.length > 0) throw several(problems)
+      const { amount, currency, source: instrument } = body
+      const payment = await pay(environment, input, { amount, currency, instrument })
+      if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
+      if (payment.result === 'declined') throw errors.card_declined({ param: 'source' })
+      return recordCharge(caller.tenant, body, payment)
+    },
+    reconcile: reconcilePayment(environment, recordCharge),
+  })
+}
+
+function chargeReads(contract: ErrorListContract, { charges, findByDescription }: ErrorListTables) {
+  const operation = operationsFor(contract)
   return [
-    operation('POST /error-list/v1/charges', {
-      summary: 'Charge a card',
-      scopes: ['charges:write'],
-      limit: 'writes',
-      cost: 5,
-      idempotency: 'optional',
-      mode: 'lease',
-      maxBodyBytes: 65_536,
-      body: NewCharge,
-      sensitive: ['source'],
-      errors: ['card_declined', 'amount_too_small', 'currency_unsupported', ...paymentErrors],
-      async handler({ body, caller, errors, ...input }) {
-        const problems = problemsOf(body)
-        if (problems.length > 0) throw several(problems)
-        const { amount, currency, source: instrument } = body
-        const payment = await pay(environment, input, { amount, currency, instrument })
-        if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
-        if (payment.result === 'declined') throw errors.card_declined({ param: 'source' })
-        return recordCharge(caller.tenant, body, payment)
-      },
-      reconcile: ({ body, caller }, stepKey) =>
-        reconcile(environment, stepKey, (payment) => recordCharge(caller.tenant, body, payment)),
-    }),
     operation('GET /error-list/v1/charges/search', {
       summary: 'Find charges by their description',
       scopes: ['charges:read'],
@@ -66,9 +68,9 @@ export function chargeOperations(
       query: ChargeSearch,
       errors: ['resource_missing'],
       handler({ query, caller, errors }) {
-        const found = findByDescription(caller.tenant, query.description, maxFound + 1)
-        if (found.length === 0) throw errors.resource_missing({ param: 'description' })
-        return { data: found.slice(0, maxFound).map(showCharge), has_more: found.length > maxFound }
+        const found = findByDescription(caller.tenant, query.description, maxFound)
+        if (found.items.length === 0) throw errors.resource_missing({ param: 'description' })
+        return listAnswer(found, showCharge)
       },
     }),
     operation('GET /error-list/v1/charges/:id', {
@@ -84,10 +86,7 @@ export function chargeOperations(
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler({ query, caller }) {
-        const { items, hasMore } = listOf(charges, caller, query)
-        return { data: items.map(showCharge), has_more: hasMore }
-      },
+      handler: ({ query, caller }) => listAnswer(listOf(charges, caller, query), showCharge),
     }),
   ]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PaidCard } from '../../payments.ts'
+import type { PaidCard } from '../../processor-client.ts'
 import type { Resource } from '../../resources.ts'
 import { amount, currency, text } from '../../schemas.ts'
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Resource, Resources } from '../../resources.ts'
+import { type Page, Resources } from '../../resources.ts'
 import type { Charge } from './model.ts'
 
 const chargeKind = 'error-list/charge'
@@ -10,11 +10,11 @@ export function errorListTables(database: DatabaseSync) {
   return {
     charges,
     /** The first of a tenant's charges with this description, in creation order, at most `limit`. */
-    findByDescription: (tenant: string, description: string, limit: number): Resource<Charge>[] =>
-      database
-        .prepare(searchQuery)
-        .all(chargeKind, tenant, description, limit)
-        .map(({ id }) => charges.find(String(id))!),
+    findByDescription(tenant: string, description: string, limit: number): Page<Charge> {
+      const ids = database.prepare(searchQuery).all(chargeKind, tenant, description, limit + 1)
+      const items = ids.slice(0, limit).map(({ id }) => charges.find(String(id))!)
+      return { items, hasMore: ids.length > limit }
+    },
   }
 }
 

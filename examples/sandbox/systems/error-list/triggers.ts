@@ -10,7 +10,6 @@ export const errorListSurface: Surface = {
   list: charges,
   item: (id) => `${charges}/${id}`,
   deleted: 'chg_deleted',
-  foreign: 'chg_of_another_org',
   create: { path: charges, fields: { ...fields, source: 'tok_visa' }, required: 'amount', unique: 'description' },
   charge: { path: charges, fields, instrument: 'source' },
   contentType: 'application/json',

@@ -14,26 +14,13 @@ const changing = {
 const changeErrors = ['resource_changed', 'resource_locked', ...ownedErrors] as const
 
 /** Update, replace, delete, lock, unlock. All but the last refuse a locked payment. */
-export function changeOperations(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
+export function changeOperations(contract: FieldErrorsContract, tables: FieldErrorsTables) {
+  return [...editOperations(contract, tables), ...lockOperations(contract, tables)]
+}
+
+function editOperations(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
   const operation = operationsFor(contract)
-
-  function unlocked(id: string, caller: Caller): Resource<Payment> {
-    const payment = owned(payments, id, caller, contract)
-    if (payment.data.locked) throw refusal('resource_locked', { param: 'id' })
-    return payment
-  }
-
-  function change({ id, data, version }: Resource<Payment>, changes: Partial<Payment>) {
-    if (!payments.update(id, { ...data, ...changes }, version)) throw refusal('resource_changed')
-    return answerPayment(payments.find(id)!)
-  }
-
-  /** Nothing for a payment that the handler will refuse anyway. */
-  function etag({ params, caller }: { params: Readonly<Record<string, string>>; caller: Caller }) {
-    const payment = payments.find(params.id!)
-    return payment?.tenant === caller.tenant && !payment.deleted ? etagOf(payment) : undefined
-  }
-
+  const { unlocked, change, etag } = changer(contract, payments)
   return [
     operation('PATCH /field-errors/v1/payments/:id', {
       ...changing,
@@ -70,6 +57,13 @@ export function changeOperations(contract: FieldErrorsContract, { payments }: Fi
         return { id, object: 'payment', deleted: true }
       },
     }),
+  ]
+}
+
+function lockOperations(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
+  const operation = operationsFor(contract)
+  const { unlocked, change } = changer(contract, payments)
+  return [
     operation('POST /field-errors/v1/payments/:id/lock', {
       ...changing,
       summary: 'Lock a payment',
@@ -86,4 +80,26 @@ export function changeOperations(contract: FieldErrorsContract, { payments }: Fi
       },
     }),
   ]
+}
+
+/** What the operations that change a payment share. */
+function changer(contract: FieldErrorsContract, payments: FieldErrorsTables['payments']) {
+  function unlocked(id: string, caller: Caller): Resource<Payment> {
+    const payment = owned(payments, id, caller, contract)
+    if (payment.data.locked) throw refusal('resource_locked', { param: 'id' })
+    return payment
+  }
+
+  function change({ id, data, version }: Resource<Payment>, changes: Partial<Payment>) {
+    if (!payments.update(id, { ...data, ...changes }, version)) throw refusal('resource_changed')
+    return answerPayment(payments.find(id)!)
+  }
+
+  /** Nothing for a payment that the handler will refuse anyway. */
+  function etag({ params, caller }: { params: Readonly<Record<string, string>>; caller: Caller }) {
+    const payment = payments.find(params.id!)
+    return payment?.tenant === caller.tenant && !payment.deleted ? etagOf(payment) : undefined
+  }
+
+  return { unlocked, change, etag }
 }

@@ -1,20 +1,20 @@
 import { reply } from 'culpa'
 import { z } from 'zod'
-import type { PaidCard } from '../../payments.ts'
+import type { PaidCard } from '../../processor-client.ts'
 import type { Resource } from '../../resources.ts'
 import { currency, text } from '../../schemas.ts'
 
 /** Each broken rule gives a message of its own, so a field may get several. */
 const email = z
-  .email('The email must be a valid email address.')
-  .max(64, 'The email must not be longer than 64 characters.')
+  .email('email needs to be an address such as ada@example.com.')
+  .max(64, 'email has room for 64 characters.')
 
 /** In the smallest unit of the currency. */
 const amount = z
-  .number('The amount must be a number.')
-  .refine(Number.isInteger, 'The amount must be a whole number.')
-  .positive('The amount must be greater than 0.')
-  .max(99_999_999, 'The amount must not be greater than 99999999.')
+  .number('amount needs to be a number.')
+  .refine(Number.isInteger, 'amount counts in whole units.')
+  .positive('amount has to be above zero.')
+  .max(99_999_999, 'amount goes up to 99999999.')
 
 export const NewPayment = z.strictObject({
   email,
@@ -34,14 +34,12 @@ export const PaymentReplacement = z.strictObject({ email, amount })
 
 export const ReportPeriod = z
   .strictObject({
-    from: z.iso.date({ error: 'The from parameter must be a date such as 2026-01-31.', abort: true }),
-    to: z.iso.date({ error: 'The to parameter must be a date such as 2026-01-31.', abort: true }),
+    from: z.iso.date({ error: 'from needs to be a date such as 2026-01-31.', abort: true }),
+    to: z.iso.date({ error: 'to needs to be a date such as 2026-01-31.', abort: true }),
   })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'The to parameter must not be before from.' })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'to cannot lie before from.' })
 
-export const TimeZone = z
-  .string()
-  .refine(isTimeZone, 'The header x-time-zone must name a time zone, such as Europe/Berlin.')
+export const TimeZone = z.string().refine(isTimeZone, 'x-time-zone needs to name a time zone, such as Europe/Berlin.')
 
 export interface Payment {
   readonly email: string

@@ -1,15 +1,19 @@
 import { operationsFor } from 'culpa'
 import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
-import { cardOf, pay, type Reservation, reconcile, unknownInstrument } from '../../payments.ts'
+import { cardOf, pay, type Reservation, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment as ProcessorPayment } from '../../processor-client.ts'
-import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
 import { answerPayment, NewPayment, type Payment, showPayment } from './model.ts'
 import type { FieldErrorsTables } from './tables.ts'
 
 /** Create, retrieve, list. A payment goes through the processor, so creating one runs in lease mode. */
-export function paymentOperations(
+export function paymentOperations(environment: Environment, contract: FieldErrorsContract, tables: FieldErrorsTables) {
+  return [createPayment(environment, contract, tables), ...paymentReads(contract, tables)]
+}
+
+function createPayment(
   environment: Environment,
   contract: FieldErrorsContract,
   { payments, references }: FieldErrorsTables,
@@ -25,38 +29,40 @@ export function paymentOperations(
       locked: false,
       card: cardOf(payment),
     }
-    const id = `pay_${payment.id}`
-    return answerPayment(payments.insert(tenant, data, { id }) ?? payments.find(id)!)
+    return answerPayment(payments.insertOnce(tenant, data, `pay_${payment.id}`))
   }
 
   function reservationOf(tenant: string, reference: string | undefined): Reservation | undefined {
     return reference === undefined ? undefined : { table: references, tenant, value: reference, param: 'reference' }
   }
 
+  return operation('POST /field-errors/v1/payments', {
+    summary: 'Create a payment',
+    scopes: ['payments:write'],
+    limit: 'writes',
+    cost: 5,
+    idempotency: 'optional',
+    mode: 'lease',
+    maxBodyBytes: 65_536,
+    body: NewPayment,
+    sensitive: ['source'],
+    errors: ['payment_declined', 'resource_exists', ...paymentErrors],
+    async handler({ body, caller, errors, ...input }) {
+      const { amount, currency, source: instrument, reference } = body
+      if (!environment.processor.knows(instrument)) throw unknownInstrument('source')
+      const reservation = reservationOf(caller.tenant, reference)
+      const payment = await pay(environment, input, { amount, currency, instrument }, reservation)
+      if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
+      if (payment.result === 'declined') throw errors.payment_declined({ param: 'source' })
+      return recordPayment(caller.tenant, body, payment)
+    },
+    reconcile: reconcilePayment(environment, recordPayment),
+  })
+}
+
+function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
+  const operation = operationsFor(contract)
   return [
-    operation('POST /field-errors/v1/payments', {
-      summary: 'Create a payment',
-      scopes: ['payments:write'],
-      limit: 'writes',
-      cost: 5,
-      idempotency: 'optional',
-      mode: 'lease',
-      maxBodyBytes: 65_536,
-      body: NewPayment,
-      sensitive: ['source'],
-      errors: ['payment_declined', 'resource_exists', ...paymentErrors],
-      async handler({ body, caller, errors, ...input }) {
-        const { amount, currency, source: instrument, reference } = body
-        if (!environment.processor.knows(instrument)) throw unknownInstrument('source')
-        const reservation = reservationOf(caller.tenant, reference)
-        const payment = await pay(environment, input, { amount, currency, instrument }, reservation)
-        if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
-        if (payment.result === 'declined') throw errors.payment_declined({ param: 'source' })
-        return recordPayment(caller.tenant, body, payment)
-      },
-      reconcile: ({ body, caller }, stepKey) =>
-        reconcile(environment, stepKey, (payment) => recordPayment(caller.tenant, body, payment)),
-    }),
     operation('GET /field-errors/v1/payments/:id', {
       summary: 'Retrieve a payment',
       scopes: ['payments:read'],
@@ -70,10 +76,7 @@ export function paymentOperations(
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler({ query, caller }) {
-        const { items, hasMore } = listOf(payments, caller, query)
-        return { data: items.map(showPayment), has_more: hasMore }
-      },
+      handler: ({ query, caller }) => listAnswer(listOf(payments, caller, query), showPayment),
     }),
   ]
 }

@@ -12,7 +12,6 @@ export const fieldErrorsSurface: Surface = {
   list: payments,
   item: (id) => `${payments}/${id}`,
   deleted: 'pay_deleted',
-  foreign: 'pay_of_another_org',
   create: { path: payments, fields, required: 'email', unique: 'reference' },
   charge: { path: payments, fields, instrument: 'source' },
   contentType: 'application/json',

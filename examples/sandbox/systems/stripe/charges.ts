@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
 import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
-import { cardOf, pay, reconcile } from '../../payments.ts'
+import { cardOf, pay, reconcilePayment } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
 import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { StripeContract } from './contract.ts'
@@ -16,11 +16,11 @@ const declineCodes = {
 } as const
 
 /** Create, retrieve, list. A charge pays through the processor, so it runs in lease mode. */
-export function chargeOperations(
-  environment: Environment,
-  contract: StripeContract,
-  { charges, customers }: StripeTables,
-) {
+export function chargeOperations(environment: Environment, contract: StripeContract, tables: StripeTables) {
+  return [createCharge(environment, contract, tables), ...chargeReads(contract, tables)]
+}
+
+function createCharge(environment: Environment, contract: StripeContract, { charges, customers }: StripeTables) {
   const operation = operationsFor(contract)
 
   function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
@@ -33,52 +33,54 @@ export function chargeOperations(
       card: cardOf(payment),
       amount_refunded: 0,
     }
-    const id = `ch_${payment.id}`
-    return showCharge(charges.insert(tenant, data, { id }) ?? charges.find(id)!)
+    return showCharge(charges.insertOnce(tenant, data, `ch_${payment.id}`))
   }
 
+  return operation('POST /v1/charges', {
+    summary: 'Charge a card',
+    scopes: ['charges:write'],
+    limit: 'writes',
+    cost: 5,
+    idempotency: 'optional',
+    mode: 'lease',
+    consumes: ['application/x-www-form-urlencoded'],
+    maxBodyBytes: 65_536,
+    body: NewCharge,
+    sensitive: ['source'],
+    errors: [
+      'card_declined',
+      'expired_card',
+      'incorrect_cvc',
+      'processing_error',
+      'card_network_unavailable',
+      'amount_too_small',
+      ...ownedErrors,
+      ...paymentErrors,
+    ],
+    async handler({ body, caller, errors, ...input }) {
+      if (body.amount < 50) throw errors.amount_too_small({ param: 'amount' })
+      if (body.customer !== undefined) owned(customers, body.customer, caller, contract, 'customer')
+      const instrument = typeof body.source === 'string' ? body.source : body.source.number
+      if (!environment.processor.knows(instrument)) {
+        throw errors.resource_missing({ param: 'source', message: 'There is no such source.' })
+      }
+      const payment = await pay(environment, input, { amount: body.amount, currency: body.currency, instrument })
+      if (payment === 'network_unreachable') throw errors.card_network_unavailable({ noEffect: true })
+      if (payment.result === 'declined') {
+        const reason = payment.reason ?? 'generic_decline'
+        const code = declineCodes[reason as keyof typeof declineCodes] ?? 'card_declined'
+        const param = code === 'incorrect_cvc' ? { param: 'cvc' } : {}
+        throw errors[code]({ ...param, details: { decline_code: reason, charge: `ch_${payment.id}` } })
+      }
+      return recordCharge(caller.tenant, body, payment)
+    },
+    reconcile: reconcilePayment(environment, recordCharge),
+  })
+}
+
+function chargeReads(contract: StripeContract, { charges }: StripeTables) {
+  const operation = operationsFor(contract)
   return [
-    operation('POST /v1/charges', {
-      summary: 'Charge a card',
-      scopes: ['charges:write'],
-      limit: 'writes',
-      cost: 5,
-      idempotency: 'optional',
-      mode: 'lease',
-      consumes: ['application/x-www-form-urlencoded'],
-      maxBodyBytes: 65_536,
-      body: NewCharge,
-      sensitive: ['source'],
-      errors: [
-        'card_declined',
-        'expired_card',
-        'incorrect_cvc',
-        'processing_error',
-        'card_network_unavailable',
-        'amount_too_small',
-        ...ownedErrors,
-        ...paymentErrors,
-      ],
-      async handler({ body, caller, errors, ...input }) {
-        if (body.amount < 50) throw errors.amount_too_small({ param: 'amount' })
-        if (body.customer !== undefined) owned(customers, body.customer, caller, contract, 'customer')
-        const instrument = typeof body.source === 'string' ? body.source : body.source.number
-        if (!environment.processor.knows(instrument)) {
-          throw errors.resource_missing({ param: 'source', message: 'There is no such source.' })
-        }
-        const payment = await pay(environment, input, { amount: body.amount, currency: body.currency, instrument })
-        if (payment === 'network_unreachable') throw errors.card_network_unavailable({ noEffect: true })
-        if (payment.result === 'declined') {
-          const reason = payment.reason ?? 'generic_decline'
-          const code = declineCodes[reason as keyof typeof declineCodes] ?? 'card_declined'
-          const param = code === 'incorrect_cvc' ? { param: 'cvc' } : {}
-          throw errors[code]({ ...param, details: { decline_code: reason, charge: `ch_${payment.id}` } })
-        }
-        return recordCharge(caller.tenant, body, payment)
-      },
-      reconcile: ({ body, caller }, stepKey) =>
-        reconcile(environment, stepKey, (payment) => recordCharge(caller.tenant, body, payment)),
-    }),
     operation('GET /v1/charges/:id', {
       summary: 'Retrieve a charge',
       scopes: ['charges:read'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PaidCard } from '../../payments.ts'
+import type { PaidCard } from '../../processor-client.ts'
 import type { Page, Resource } from '../../resources.ts'
 import { currency, text } from '../../schemas.ts'
 

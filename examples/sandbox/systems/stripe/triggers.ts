@@ -10,7 +10,6 @@ export const stripeSurface: Surface = {
   list: '/v1/customers',
   item: (id) => `/v1/customers/${id}`,
   deleted: 'cus_deleted',
-  foreign: 'cus_of_another_org',
   create: { path: '/v1/customers', fields: { email: 'jenny@example.com' }, required: 'email', unique: 'id' },
   charge: { path: '/v1/charges', fields: { amount: '2000', currency: 'usd' }, instrument: 'source' },
   contentType: 'application/x-www-form-urlencoded',

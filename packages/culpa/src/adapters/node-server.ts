@@ -56,7 +56,7 @@ export function createNodeServer(api: Handling, options: NodeServerOptions = {})
   const withHealth = options.health ?? true
   const onRequest = (message: IncomingMessage, response: ServerResponse, expectsContinue = false) => {
     const request = new NodeRequest(message, response, expectsContinue)
-    const health = withHealth ? healthReply(request, state) : undefined
+    const health = withHealth ? healthReply(request, state, api) : undefined
     handle(request, health && (() => health))
   }
   server.on('request', (message, response) => onRequest(message, response))

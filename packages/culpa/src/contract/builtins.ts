@@ -245,7 +245,7 @@ export const builtins = {
   },
   internal_error: {
     status: 500,
-    message: 'The server failed at this request.',
+    message: 'An internal fault ended this request.',
     causes: ['A fault in the server.'],
     fix: 'Send the request again with exponential backoff; quote the request id to support if it stays.',
     operatorFix: 'Find the request id in the log: the cause is there.',
