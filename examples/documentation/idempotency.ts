@@ -11,9 +11,8 @@ const database = new DatabaseSync(':memory:')
 migrate(database)
 database.exec('CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT) STRICT')
 
-const customers = {
-  insert: ({ name }: z.infer<typeof NewCustomer>) =>
-    database.prepare('INSERT INTO customer (name) VALUES (?) RETURNING id, name').get(name),
+function insertCustomer(tx: DatabaseSync, { name }: z.infer<typeof NewCustomer>) {
+  return tx.prepare('INSERT INTO customer (name) VALUES (?) RETURNING id, name').get(name)
 }
 
 /** A bank that keeps idempotency keys. */
@@ -41,14 +40,15 @@ export const { key } = await keyIssuer(keys, peppers).issue({
 })
 
 const contract = defineContract({ docs: '/errors' })
-const operation = operationsFor(contract)
+const store = sqliteIdempotency(database)
+const operation = operationsFor(contract, store)
 
 const createCustomer =
   // docs/idempotency.md: transactional mode
   operation('POST /v1/customers', {
     idempotency: 'optional',
     body: NewCustomer,
-    handler: ({ body }) => customers.insert(body),
+    handler: ({ body, tx }) => insertCustomer(tx, body),
   })
 
 const createCharge =
@@ -73,6 +73,6 @@ const createCharge =
 export const api = createApi({
   contract,
   log: () => undefined,
-  guards: { keys: apiKeys(keys, { peppers }), idempotency: idempotency(sqliteIdempotency(database)) },
+  guards: { keys: apiKeys(keys, { peppers }), idempotency: idempotency(store) },
   operations: [createCustomer, createCharge],
 })

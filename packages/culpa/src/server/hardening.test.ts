@@ -156,6 +156,15 @@ test('a handler that returns what JSON would write as {} is a fault, not an empt
   for (let count = values.length; count > 0; count--) expect((await send(api, 'GET /')).status).toBe(500)
 })
 
+test('an API key in a path is struck out of the log', async () => {
+  const key = await testKeys().issue()
+  const paths: string[] = []
+  const api = createApi({ contract, log: ({ path }) => paths.push(path), operations: [] })
+  await send(api, `GET /charges/${key}`)
+  expect(paths).toEqual([expect.stringMatching(/^\/charges\/.*\[redacted\]/)])
+  expect(paths[0]).not.toContain(key)
+})
+
 test('an asterisk is a target for OPTIONS alone', async () => {
   const api = createApi({ contract, log, operations: [operation('GET /', { handler: () => ({}) })] })
   expect((await send(api, 'GET *')).code).toBe('request_malformed')

@@ -2,6 +2,7 @@ import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
 import { type CorsOptions, createCors } from './cors.ts'
+import { redact } from './describe-cause.ts'
 import { Exchange } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
@@ -202,7 +203,8 @@ export function createKernel(options: KernelOptions): Kernel {
       requestId: exchange.requestId,
       contract: contract.name,
       method: exchange.request.method,
-      path: exchange.path,
+      // A key has underscores, and most paths have none.
+      path: exchange.path.includes('_') ? redact(exchange.path) : exchange.path,
       status,
       durationMs: performance.now() - exchange.startedMs,
       ...(operation !== undefined && { operation: operation.id }),
