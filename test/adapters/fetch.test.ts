@@ -102,3 +102,62 @@ test('nothing it imports needs Node', async () => {
   await visit(new URL('../../packages/culpa/src/adapters/fetch.ts', import.meta.url))
   expect(seen.size).toBeGreaterThan(2)
 })
+
+test('a length of zero, and no body, are no body', async () => {
+  const { handle, seen } = recording()
+  const url = 'https://a.example/'
+  await handle(new Request(url, { method: 'POST', body: '', headers: { 'content-length': '0' } }))
+  await handle(new Request(url, { method: 'POST' }))
+  await handle(new Request(url, { method: 'POST', body: 'x' }))
+  expect(seen.map(({ hasBody }) => hasBody)).toEqual([false, false, true])
+})
+
+test('a body of zero bytes is no body', async () => {
+  const handle = toFetch(sampleApi().api)
+  const body = new ReadableStream({ start: (controller) => controller.close() })
+  const headers = { 'content-type': 'application/json' }
+  const url = 'https://a.example/charges'
+  for (const init of [{ body, duplex: 'half' }, { body: '' }]) {
+    const response = await handle(new Request(url, { method: 'POST', headers, ...init } as RequestInit))
+    expect([response.status, await response.json()]).toEqual([201, { id: 'ch_1', body: {} }])
+  }
+})
+
+test.each([
+  ['authorization', ['Bearer a', 'Bearer b'], 2],
+  ['authorization', ['Bearer a', 'Bearer a'], 2],
+  ['authorization', ['Basic YQ==', 'bearer b'], 2],
+  ['authorization', ['Digest a="1"', 'Bearer b'], 2],
+  ['authorization', ['Digest a="1", b="2"'], 1],
+  ['authorization', ['Bearer a'], 1],
+  ['authorization', ['Bearer'], 1],
+  ['x-api-key', ['a', 'b'], 2],
+  ['x-api-key', ['a'], 1],
+  ['idempotency-key', ['a', 'b'], 2],
+  ['idempotency-key', [], 0],
+])('%s sent as %j counts %i', async (name, values, count) => {
+  const { handle, seen } = recording()
+  await handle(new Request('https://a.example/', { headers: values.map((value) => [name, value]) }))
+  expect(seen[0]?.headerCount(name)).toBe(count)
+})
+
+test('a stream of texts is encoded, one of anything else fails and is logged', async () => {
+  const { api, events } = sampleApi()
+  const answering = (chunk: unknown) =>
+    toFetch({
+      ...api,
+      handle: () => ({
+        status: 200,
+        headers: [],
+        body: new ReadableStream({
+          start(controller) {
+            controller.enqueue(chunk as Uint8Array)
+            controller.close()
+          },
+        }),
+      }),
+    })(new Request('https://a.example/'))
+  expect(await (await answering('tüxt')).text()).toBe('tüxt')
+  await expect((await answering({ a: 1 })).text()).rejects.toThrow(/object.*bytes or text/)
+  expect(events.at(-1)).toMatchObject({ cause: expect.stringContaining('bytes or text') })
+})

@@ -32,11 +32,23 @@ function toApiRequest(request: Request, address: string): ApiRequest {
     target: targetOf(request.url),
     address,
     signal,
-    hasBody: request.body !== null,
+    hasBody: request.body !== null && Number(headers.get('content-length') ?? 1) !== 0,
     header: (name) => headers.get(name) ?? undefined,
-    headerCount: (name) => (headers.has(name) ? 1 : 0),
+    headerCount: (name) => countOf(name, headers.get(name)),
     body: (limitBytes) => readBody(request, limitBytes),
   }
+}
+
+/**
+ * How often a header came. The platform joins several by a comma and a blank, which no key has in it; a credential of
+ * another scheme than Basic and Bearer may.
+ */
+function countOf(name: string, value: string | null): number {
+  if (value === null) return 0
+  if (name === 'x-api-key' || name === 'idempotency-key') return value.split(', ').length
+  if (name !== 'authorization') return 1
+  const [, ...more] = value.split(', ')
+  return 1 + more.filter((part) => /^(?:basic|bearer)(?: |$)/i.test(part)).length
 }
 
 /** Path and query, every character as the platform gives it. */
@@ -102,7 +114,7 @@ function toResponse(api: Handling, request: ApiRequest, reply: Reply): Response 
   return new Response(content, { status, headers })
 }
 
-/** The same stream, whose failure the log is told of. */
+/** The same stream, its texts encoded, whose failure the log is told of. */
 function watched(api: Handling, request: ApiRequest, reply: Reply, body: ReadableStream<Uint8Array>) {
   const startedMs = performance.now()
   const reader = body.getReader()
@@ -111,7 +123,7 @@ function watched(api: Handling, request: ApiRequest, reply: Reply, body: Readabl
       try {
         const { done, value } = await reader.read()
         if (done) controller.close()
-        else controller.enqueue(value)
+        else controller.enqueue(toBytes(value))
       } catch (thrown) {
         logStreamFailure(api.log, request, reply, startedMs, thrown)
         controller.error(thrown)
@@ -119,6 +131,15 @@ function watched(api: Handling, request: ApiRequest, reply: Reply, body: Readabl
     },
     cancel: (reason) => reader.cancel(reason),
   })
+}
+
+const encoder = new TextEncoder()
+
+/** The types promise bytes; a stream made of something else promises nothing. */
+function toBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  if (typeof chunk === 'string') return encoder.encode(chunk)
+  throw new TypeError(`a stream gave ${chunk === null ? 'null' : typeof chunk}. Remedy: have it give bytes or text.`)
 }
 
 const ignore = () => undefined

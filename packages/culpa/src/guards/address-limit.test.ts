@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
+import type { Guard } from '../server/guard.ts'
 import { operationsFor } from '../server/operations-for.ts'
 import type { LimitStore } from '../server/stores.ts'
-import { memoryLimits } from '../stores/memory.ts'
+import { memoryKeys, memoryLimits } from '../stores/memory.ts'
 import { type AddressLimitOptions, addressLimit } from './address-limit.ts'
 import { formatKey, parseKey, randomSecret } from './key-format.ts'
 import { manualClock, type SendOptions, send, testKeys } from './testing.suite.ts'
@@ -167,3 +168,95 @@ test.each(lostStores)(
     expect(await ask({ key: await keys.issue({ scopes: ['me'] }) })).toBe(200)
   },
 )
+
+/** Keys that are looked up one turn of the event loop later, and how many were at most looked up at once. */
+function slowKeys() {
+  const store = memoryKeys()
+  const count = { now: 0, atOnce: 0, lookUps: 0 }
+  const keys = testKeys(
+    {},
+    {
+      ...store,
+      async find(keyId) {
+        count.lookUps++
+        count.atOnce = Math.max(count.atOnce, ++count.now)
+        await new Promise((resolve) => setImmediate(resolve))
+        count.now--
+        return store.find(keyId)
+      },
+    },
+  )
+  return { keys, count }
+}
+
+function onLimits(store: LimitStore, keys: ReturnType<typeof testKeys>, handler: () => unknown = () => 'me') {
+  return createApi({
+    contract,
+    operations: [operation('GET /me', { scopes: ['me'], handler })],
+    guards: { keys: keys.guard, addressLimit: addressLimit(store, { failures: '5/min' }) },
+    log: () => undefined,
+  })
+}
+
+const slowly = (store: LimitStore): LimitStore => ({
+  async take(charges) {
+    await new Promise((resolve) => setTimeout(resolve, charges[0]?.cost === 0 ? 1 : 3))
+    return store.take(charges)
+  },
+})
+
+test.each([
+  ['at once', memoryLimits()],
+  ['later', slowly(memoryLimits())],
+])('guesses sent all at once are no more than the budget, where the limit store answers %s', async (_name, store) => {
+  const { keys, count } = slowKeys()
+  const guess = formatKey({ ...parseKey(await keys.issue())!, secret: randomSecret() })
+  const api = onLimits(store, keys)
+  const answers = await Promise.all(Array.from({ length: 200 }, () => send(api, 'GET /me', { key: guess })))
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(5)
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(195)
+  expect(count.lookUps).toBe(5)
+})
+
+test('an address with good keys is let through however many requests it sends at once', async () => {
+  const { keys, count } = slowKeys()
+  const key = await keys.issue({ scopes: ['me'] })
+  const other = await keys.issue()
+  const api = onLimits(memoryLimits(), keys)
+  const lines = Array.from({ length: 100 }, (_, index) => send(api, 'GET /me', { key: index % 3 === 0 ? other : key }))
+  const statuses = (await Promise.all(lines)).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([200, 403]))
+  expect(count.atOnce).toBe(5)
+})
+
+test('a slow handler does not hold its address back: the attempt is over once the key is accepted', async () => {
+  const { keys } = slowKeys()
+  const key = await keys.issue({ scopes: ['me'] })
+  const { promise, resolve } = Promise.withResolvers<string>()
+  let running = 0
+  const api = onLimits(memoryLimits(), keys, () => {
+    running++
+    return promise
+  })
+  const answers = Array.from({ length: 20 }, () => send(api, 'GET /me', { key }))
+  await expect.poll(() => running).toBe(20)
+  resolve('me')
+  for (const { status } of await Promise.all(answers)) expect(status).toBe(200)
+})
+
+test('a key guard that does not tell of its success frees the attempt when the answer is made', async () => {
+  const guard: Guard = {
+    name: 'own_keys',
+    stage: 'key',
+    codes: () => [],
+    compile: () => ({ step: () => new Promise((resolve) => setImmediate(resolve)) }),
+  }
+  const api = createApi({
+    contract,
+    operations: [operation('GET /me', { handler: () => 'me' })],
+    guards: { keys: guard, addressLimit: addressLimit(memoryLimits(), { failures: '2/min' }) },
+    log: () => undefined,
+  })
+  const answers = await Promise.all(Array.from({ length: 10 }, () => send(api, 'GET /me')))
+  for (const { status } of answers) expect(status).toBe(200)
+})

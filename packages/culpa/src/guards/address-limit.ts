@@ -1,8 +1,10 @@
-import { isApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import type { LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
+import { attemptsByAddress } from './attempts-by-address.ts'
 import { clientAddress } from './client-address.ts'
+import { whenKeyAccepted } from './key-decision.ts'
 import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds } from './limit-policy.ts'
 
 export interface AddressLimitOptions {
@@ -14,7 +16,8 @@ export interface AddressLimitOptions {
 
 /**
  * Limits what one address can try: each failed authentication is charged to it, and one that has spent its budget is
- * refused with 429 before its key is looked at. IPv6 counts by /64, mapped IPv4 as IPv4.
+ * refused with 429 before its key is looked at. No more attempts of an address run at once than it has left, whatever
+ * the time a look-up takes; what is more waits for its turn. IPv6 counts by /64, mapped IPv4 as IPv4.
  * @throws {ContractError} for a rate or a range that is none
  * @example
  * addressLimit(memoryLimits(), { failures: '20/min', trustedProxies: ['10.0.0.0/8'] })
@@ -23,9 +26,37 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   const policy = parseRate('address', options.failures ?? '20/min')
   const { intervalMs, burst } = policy
   const addressOf = clientAddress('addressLimit', options.trustedProxies)
+  const attempts = attemptsByAddress()
+  const releases = new WeakMap<Exchange, () => void>()
 
-  function take(exchange: Exchange, cost: number): MaybePromise<readonly LimitVerdict[]> {
-    return store.take([{ key: `address:${addressOf(exchange.request)}`, intervalMs, burst, cost }])
+  function take(address: string, cost: number): MaybePromise<readonly LimitVerdict[]> {
+    return lenient(() => store.take([{ key: `address:${address}`, intervalMs, burst, cost }]))
+  }
+
+  /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
+  function admit(exchange: Exchange, address: string): MaybePromise<void> {
+    const others = attempts.enter(address)
+    const verdicts = take(address, 0)
+    if (verdicts instanceof Promise) return verdicts.then(([verdict]) => judge(exchange, address, others, verdict))
+    return judge(exchange, address, others, verdicts[0])
+  }
+
+  function judge(
+    exchange: Exchange,
+    address: string,
+    others: number,
+    verdict: LimitVerdict | undefined,
+  ): MaybePromise<void> {
+    const left = verdict?.remaining ?? Infinity
+    if (left >= 1 && left - others < 1) return attempts.turn(address).then(() => admit(exchange, address))
+    const release = once(() => attempts.leave(address))
+    if (verdict !== undefined && left < 1) {
+      release()
+      throw spent(policy, verdict)
+    }
+    releases.set(exchange, release)
+    whenKeyAccepted(exchange, release)
+    exchange.whenDone(release)
   }
 
   return {
@@ -35,14 +66,17 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     compile: ({ open }) => {
       if (open) return undefined
       return {
-        step(exchange) {
-          const verdicts = lenient(() => take(exchange, 0))
-          return verdicts instanceof Promise ? verdicts.then((list) => judge(policy, list)) : judge(policy, verdicts)
-        },
+        step: (exchange) => admit(exchange, addressOf(exchange.request)),
         refused(exchange, error, stage) {
-          if (stage !== 'key' || !isApiError(error) || error.status !== 401) return undefined
-          const charged = lenient(() => take(exchange, 1))
-          return charged instanceof Promise ? charged.then(() => undefined) : undefined
+          const release = releases.get(exchange)
+          if (stage !== 'key' || !isApiError(error) || error.status !== 401) {
+            release?.()
+            return undefined
+          }
+          // Freed when it is charged, not before: the next one must see the charge.
+          const charged = take(addressOf(exchange.request), 1)
+          if (!(charged instanceof Promise)) release?.()
+          return charged instanceof Promise ? charged.then(() => release?.()).then(() => undefined) : undefined
         },
       }
     },
@@ -59,9 +93,8 @@ function lenient(take: () => MaybePromise<readonly LimitVerdict[]>): MaybePromis
   }
 }
 
-function judge(policy: LimitPolicy, [verdict]: readonly LimitVerdict[]): void {
-  if (verdict === undefined || verdict.remaining >= 1) return
-  throw refusal('rate_limited', {
+function spent(policy: LimitPolicy, verdict: LimitVerdict): ApiError {
+  return refusal('rate_limited', {
     retryAfterSeconds: wholeSeconds(verdict.retryAfterMs),
     message: 'Too many failed authentications from this address.',
     headers: [
@@ -69,4 +102,13 @@ function judge(policy: LimitPolicy, [verdict]: readonly LimitVerdict[]): void {
       ['ratelimit', stateHeader(policy, { ...verdict, allowed: false })],
     ],
   })
+}
+
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    work()
+  }
 }

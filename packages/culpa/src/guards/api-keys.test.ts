@@ -5,6 +5,7 @@ import { operationsFor } from '../server/operations-for.ts'
 import type { KeyStore } from '../server/stores.ts'
 import { memoryKeys } from '../stores/memory.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
+import { holdsKey } from './query-keys.ts'
 import { type Answer, manualClock, memoryLog, send, testKeys, withoutRequestId } from './testing.suite.ts'
 
 function guarded(keys: ReturnType<typeof testKeys>, contract = defineContract({ docs: '/errors' })) {
@@ -221,4 +222,54 @@ test('a key store that answers later is waited for', async () => {
   const { ask } = guarded(keys)
   expect((await ask(bearer(await keys.issue()))).status).toBe(200)
   expectInvalid(await ask(bearer(otherSecret(await keys.issue()))))
+})
+
+const hiding: readonly [name: string, search: (key: string) => string][] = [
+  ['under any name', (key) => `note=${key}`],
+  ['as a name', (key) => key],
+  ['as the name of a value', (key) => `a=1&${key}=x`],
+  ['after Bearer', (key) => `q=Bearer%20${key}`],
+  ['after Bearer, with a plus', (key) => `q=Bearer+${key}`],
+  ['percent-encoded', (key) => `q=${[...key].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')}`],
+  ['beside encoding that is not UTF-8', (key) => `q=%zz%ff${key}`],
+  ['inside other text', (key) => `q={"id_${key}":1}`],
+  ['with more behind it', (key) => `q=${key}xyz`],
+  ['in a list', (key) => `ids[]=1&ids[]=${key}`],
+]
+
+test.each(hiding)('a key in the query %s: 400 credentials_ambiguous', async (_name, search) => {
+  const keys = testKeys()
+  const { api } = guarded(keys)
+  const key = await keys.issue()
+  expect((await send(api, `GET /me?${search(key)}`, { key })).code).toBe('credentials_ambiguous')
+})
+
+test.each([
+  ...['x-api-key', 'authorization', 'auth', 'secret', 'API_KEY', 'apikey', 'access_token', 'api_key[]', 'api_key%20'],
+])('a mistyped key in the query under a name for keys, ?%s=: 400 credentials_ambiguous', async (name) => {
+  const keys = testKeys()
+  const { api } = guarded(keys)
+  const key = await keys.issue()
+  const wrong = key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a')
+  for (const value of [wrong, key.slice(0, -1), `${key}x`, `Bearer%20${wrong}`]) {
+    expect((await send(api, `GET /me?${name}=${value}`, { key })).code).toBe('credentials_ambiguous')
+  }
+  expect((await send(api, `GET /me?cursor=${wrong}`, { key })).status).toBe(200)
+})
+
+test('looking for keys in a query takes time in proportion to its length', () => {
+  for (const piece of ['a', '_', 'a_', 'a_a_', `a_a_${'a'.repeat(48)}`, `a_a_${'a'.repeat(300)}`, '%41', 'key=']) {
+    const started = performance.now()
+    holdsKey(piece.repeat(1_000_000 / piece.length))
+    expect(performance.now() - started, piece).toBeLessThan(1000)
+  }
+})
+
+test('Basic with another key as password: 400 credentials_ambiguous', async () => {
+  const keys = testKeys()
+  const { ask } = guarded(keys)
+  const [one, two] = [await keys.issue(), await keys.issue()]
+  expect(await ask(basic(`${one}:${two}`))).toMatchObject({ status: 400, code: 'credentials_ambiguous' })
+  expect((await ask(basic(`${one}:${one}`))).status).toBe(200)
+  expect((await ask(basic(`${one}:pass:word`))).status).toBe(200)
 })

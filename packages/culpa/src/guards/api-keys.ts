@@ -7,8 +7,10 @@ import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard, Step } from '../server/guard.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
+import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { hashSecret, latest, type Peppers } from './key-issuer.ts'
+import { holdsKey } from './query-keys.ts'
 
 export interface ApiKeyOptions {
   readonly peppers: Peppers
@@ -36,8 +38,6 @@ const codes: readonly BuiltinCode[] = [
   'organization_suspended',
   'service_unavailable',
 ]
-
-const queryName = /^(?:api[_-]?key|key|access_token|token)$/i
 
 /**
  * Tells who calls by an API key, sent as `Authorization: Bearer`, as Basic with the key as user name, or as
@@ -92,6 +92,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     exchange.caller = { keyId, tenant, environment, scopes, ...(plan !== undefined && { plan }) } satisfies Caller
     if (stored.suspended === true) throw refusal('organization_suspended')
     noteUse(keyId, at)
+    keyAccepted(exchange)
   }
 
   /** Every secret is compared, and a refusal always costs as much as one for a key in rotation: time tells nothing. */
@@ -130,7 +131,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
 
 /** @throws {ApiError} `credentials_ambiguous` for two different credentials, or one in the query */
 function credentialOf({ request, search }: Exchange): string | undefined {
-  if (search !== '' && search.split('&').some(holdsKey)) {
+  if (search !== '' && holdsKey(search)) {
     throw refusal('credentials_ambiguous', { message: 'An API key in the query string is not accepted.' })
   }
   const authorization = request.header('authorization')
@@ -144,23 +145,14 @@ function credentialOf({ request, search }: Exchange): string | undefined {
   return bearer ?? named
 }
 
-function holdsKey(pair: string): boolean {
-  const mark = pair.indexOf('=')
-  if (mark === -1) return false
-  try {
-    return (
-      queryName.test(decodeURIComponent(pair.slice(0, mark))) &&
-      parseKey(decodeURIComponent(pair.slice(mark + 1))) !== undefined
-    )
-  } catch {
-    return false
-  }
-}
-
 /** A text that is no key. */
 const malformed = ''
 
-/** A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted. */
+/**
+ * A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted.
+ * A password of Basic is ignored, unless it is another key.
+ * @throws {ApiError} `credentials_ambiguous`
+ */
 function fromAuthorization(value: string): string | undefined {
   const [, scheme = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value.trim()) ?? []
   if (scheme === '') return undefined
@@ -168,6 +160,9 @@ function fromAuthorization(value: string): string | undefined {
   if (!/^basic$/i.test(scheme)) return malformed
   const decoded = Buffer.from(rest, 'base64').toString('latin1')
   if (decoded === '' && rest !== '') return malformed
-  const user = decoded.split(':', 1)[0]
+  const mark = decoded.indexOf(':')
+  const user = mark === -1 ? decoded : decoded.slice(0, mark)
+  const password = mark === -1 ? '' : decoded.slice(mark + 1)
+  if (password !== user && parseKey(password) !== undefined && user !== '') throw refusal('credentials_ambiguous')
   return user === '' ? undefined : user
 }

@@ -10,8 +10,8 @@ const empty = new Uint8Array(0)
 
 /**
  * Reads the body: refuses one that is too large (413 `body_too_large`, before it is read where its length says so) or
- * cannot be read (400 `body_malformed`). An absent body counts as an empty object, so that validation can name what is
- * missing. Part of every API.
+ * cannot be read (400 `body_malformed`). An absent body, one of zero bytes, counts as an empty object, so that
+ * validation can name what is missing. Part of every API.
  */
 export function body(): Guard {
   return {
@@ -24,7 +24,7 @@ export function body(): Guard {
       function parse(exchange: Exchange, bytes: Uint8Array): void {
         exchange.rawBody = bytes
         if (schema === undefined) return
-        if (bytes.byteLength === 0 && !exchange.request.hasBody) exchange.body = {}
+        if (bytes.byteLength === 0) exchange.body = {}
         else if (isForm(exchange)) exchange.body = parseForm(decodeUtf8(bytes), maxDepth)
         else exchange.body = parseJsonBody(bytes, maxDepth)
       }

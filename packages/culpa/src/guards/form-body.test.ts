@@ -98,3 +98,28 @@ test('a query is read the same way, and its faults are those of a parameter', as
   expect(answer).toMatchObject({ status: 400, code: 'parameter_invalid' })
   expect(answer.json.detail).not.toMatch(/form|field/i)
 })
+
+test.each([
+  ['?limit=1&limit=2', 'limit'],
+  ['?limit=%zz', 'limit'],
+  ['?created[gte]=1&created[gte]=2', 'created.gte'],
+  ['?ids[]=1&ids=2', 'ids'],
+  ['?a[__proto__]=1', 'a.__proto__'],
+  ['?%zz=1', undefined],
+  [`?${'x'.repeat(500)}=%zz`, `${'x'.repeat(57)}...`],
+])('a query that cannot be read, %s, names the parameter at fault', async (query, param) => {
+  const list = createApi({
+    contract,
+    operations: [operation('GET /', { query: z.object({}).loose(), handler: ({ query }) => query })],
+    log: () => undefined,
+  })
+  const answer = await send(list, `GET /${query}`)
+  expect(answer).toMatchObject({ status: 400, code: 'parameter_invalid' })
+  expect(answer.json.param).toBe(param)
+})
+
+test('a form that cannot be read names the field at fault', async () => {
+  const answer = await send(api, 'POST /both', { ...form, body: 'card[number]=1&card[number]=2' })
+  expect(answer).toMatchObject({ status: 400, code: 'body_malformed' })
+  expect(answer.json.param).toBe('card.number')
+})

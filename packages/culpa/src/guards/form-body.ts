@@ -13,7 +13,7 @@ type Node = string | Branch | Node[]
  * Reads a form (`application/x-www-form-urlencoded`) or a query: `a=1`, `a[b]=1`, `a[]=1&a[]=2`, `a[0][b]=1`, as
  * `qs` and Stripe's clients write them. Unlike them it refuses what could be read in two ways.
  * @throws {ApiError} `body_malformed` for percent-encoding that is not UTF-8, a name twice, a name used as value and as
- * branch, `__proto__`, too many fields, too deep nesting
+ * branch, `__proto__`, too many fields, too deep nesting; `param` is the field at fault
  * @example
  * parseForm('card[number]=4242&items[0][qty]=2', 64) // { card: { number: '4242' }, items: [{ qty: '2' }] }
  */
@@ -25,16 +25,17 @@ export function parseForm(text: string, maxDepth: number): Record<string, unknow
     if (pair === '') continue
     const mark = pair.indexOf('=')
     const name = decode(mark === -1 ? pair : pair.slice(0, mark))
-    insert(root, pathOf(name, maxDepth), decode(mark === -1 ? '' : pair.slice(mark + 1)), name)
+    const value = mark === -1 ? '' : decode(pair.slice(mark + 1), name)
+    insert(root, pathOf(name, maxDepth), value, name)
   }
   return toPlain(root, '') as Record<string, unknown>
 }
 
-function decode(text: string): string {
+function decode(text: string, name?: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw malformed('The form has percent-encoding that is not UTF-8.')
+    throw malformed('The form has percent-encoding that is not UTF-8.', name === undefined ? name : paramOf(name))
   }
 }
 
@@ -42,14 +43,15 @@ function pathOf(name: string, maxDepth: number): string[] {
   const open = name.indexOf('[')
   if (open <= 0) return [checked(name, name)]
   const rest = name.slice(open)
-  if (!/^(\[[^[\]]*\])+$/.test(rest)) throw malformed(`The field name ${shown(name)} has brackets that do not match.`)
+  if (!/^(\[[^[\]]*\])+$/.test(rest))
+    throw malformed(`The field name ${shown(name)} has brackets that do not match.`, paramOf(name))
   const path = [name.slice(0, open), ...rest.slice(1, -1).split('][')]
-  if (path.length > maxDepth) throw malformed(`A field name is nested deeper than ${maxDepth} levels.`)
+  if (path.length > maxDepth) throw malformed(`A field name is nested deeper than ${maxDepth} levels.`, paramOf(name))
   return path.map((key) => checked(key, name))
 }
 
 function checked(key: string, name: string): string {
-  if (forbidden.has(key)) throw malformed(`The field name ${shown(name)} is not allowed.`)
+  if (forbidden.has(key)) throw malformed(`The field name ${shown(name)} is not allowed.`, paramOf(name))
   return key
 }
 
@@ -58,12 +60,13 @@ function insert(root: Branch, path: readonly string[], value: string, name: stri
   for (let index = 0; index < path.length - 1; index++) {
     const key = place(node, path[index] as string)
     const next = node[key] ?? (Object.create(null) as Branch)
-    if (typeof next === 'string') throw malformed(`The field ${shown(name)} stands for a value and for a group.`)
+    if (typeof next === 'string')
+      throw malformed(`The field ${shown(name)} stands for a value and for a group.`, paramOf(name))
     node[key] = next
     node = next as Branch
   }
   const key = place(node, path.at(-1) as string)
-  if (node[key] !== undefined) throw malformed(`The field ${shown(name)} stands twice.`)
+  if (node[key] !== undefined) throw malformed(`The field ${shown(name)} stands twice.`, paramOf(name))
   node[key] = value
 }
 
@@ -83,5 +86,14 @@ function toPlain(node: Node, name: string): unknown {
 }
 
 function shown(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name)
+  return JSON.stringify(short(name))
+}
+
+/** The name as a path: `card.number` for `card[number]`. */
+function paramOf(name: string): string {
+  return short(name.replace(/\[([^[\]]*)\]/g, (_, key: string) => (key === '' ? '' : `.${key}`)))
+}
+
+function short(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 57)}...` : name
 }

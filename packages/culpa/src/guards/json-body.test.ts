@@ -158,3 +158,8 @@ test('each operation has its own limit', async () => {
   expect((await send(api, 'POST /large', { body })).status).toBe(200)
   expect((await send(api, 'POST /', { body })).code).toBe('body_too_large')
 })
+
+test('zero bytes are no body, whatever was announced', async () => {
+  const answer = await send(api, 'POST /', { body: '', headers: { 'content-type': 'application/json' } })
+  expect(answer.json).toEqual({ body: {} })
+})

@@ -30,8 +30,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-export function malformed(message: string) {
-  return refusal('body_malformed', { message })
+/** `param` is the field at fault, where it has a name. */
+export function malformed(message: string, param?: string) {
+  return refusal('body_malformed', { message, ...(param !== undefined && { param }) })
 }
 
 function syntaxError(text: string, error: unknown) {

@@ -34,6 +34,30 @@ export function parseKey(text: string): KeyParts | undefined {
   }
 }
 
+/**
+ * Every piece of a text that has the form of a key, whatever its checksum. Takes time in proportion to the length: the
+ * runs of letters and digits are looked at from their ends, each once.
+ */
+export function keyForms(text: string): readonly string[] {
+  const forms: string[] = []
+  for (const { index, 0: tail } of text.matchAll(/_[0-9A-Za-z]{48,200}/g)) {
+    const environment = wordStart(text, index)
+    if (environment === index || text[environment - 1] !== '_') continue
+    const prefix = wordStart(text, environment - 1)
+    const form = text.slice(prefix, index) + tail
+    if (keyPattern.test(form)) forms.push(form)
+  }
+  return forms
+}
+
+/** Start of the word of lower-case letters and digits that ends before `end`; it begins with a letter. */
+function wordStart(text: string, end: number): number {
+  let start = end
+  while (start > 0 && /[a-z0-9]/.test(text[start - 1] as string)) start--
+  while (start < end && /[0-9]/.test(text[start] as string)) start++
+  return start
+}
+
 /** Puts a key together; the reverse of {@link parseKey}. */
 export function formatKey({ prefix, environment, keyId, secret }: KeyParts): string {
   const body = `${prefix}_${environment}_${keyId}${secret}`

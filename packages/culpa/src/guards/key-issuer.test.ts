@@ -46,6 +46,16 @@ test('rotation: two secrets of a key id are good during the overlap, one after i
   expect([await status(old), await status(fresh)]).toEqual(['api_key_invalid', 200])
 })
 
+test('rotation leaves everything but the secret as it is', async () => {
+  const { issuer, issueStored, store } = testKeys()
+  const { stored } = await issueStored({ scopes: ['a'], plan: 'pro', expiresAt: 5, suspended: true })
+  await issuer.rotate(stored.keyId, 'sk', 1000)
+  const { secrets, ...rest } = (await store.find(stored.keyId))!
+  const { secrets: before, ...expected } = stored
+  expect(rest).toEqual(expected)
+  expect(secrets.map(({ hash }) => hash)).toContain(before[0]?.hash)
+})
+
 test('rotation without an overlap ends the old secret at once', async () => {
   const { guard, issuer, issueStored } = testKeys()
   const { key: old, stored } = await issueStored()
@@ -54,15 +64,31 @@ test('rotation without an overlap ends the old secret at once', async () => {
   expect([await status(old), await status(fresh)]).toEqual(['api_key_invalid', 200])
 })
 
-test('a second rotation does not lengthen the life of the first secret', async () => {
+test('a second rotation is refused while the overlap of the first runs, and ends no secret', async () => {
   const clock = manualClock()
   const { guard, issuer, issueStored } = testKeys({ now: clock.now })
   const status = statusOf(guard)
   const { key: first, stored } = await issueStored()
   const second = await issuer.rotate(stored.keyId, 'sk', 1000)
+  clock.advance(999)
+  await expect(issuer.rotate(stored.keyId, 'sk', 60_000)).rejects.toThrow(/still good for 1 ms.*Remedy: wait/)
+  expect([await status(first), await status(second)]).toEqual([200, 200])
+  clock.advance(1)
   const third = await issuer.rotate(stored.keyId, 'sk', 60_000)
-  clock.advance(1000)
   expect([await status(first), await status(second), await status(third)]).toEqual(['api_key_invalid', 200, 200])
+})
+
+test('a rotation without an overlap ends every older secret, also during an overlap', async () => {
+  const { guard, issuer, issueStored } = testKeys()
+  const { key: first, stored } = await issueStored()
+  const second = await issuer.rotate(stored.keyId, 'sk', 60_000)
+  const third = await issuer.rotate(stored.keyId, 'sk', 0)
+  const status = statusOf(guard)
+  expect([await status(first), await status(second), await status(third)]).toEqual([
+    'api_key_invalid',
+    'api_key_invalid',
+    200,
+  ])
 })
 
 test('a revoked key stays revoked when it is rotated, with either secret', async () => {

@@ -24,14 +24,18 @@ export interface KeyIssuer {
   issue(options: IssueOptions): Promise<{ readonly key: string; readonly stored: StoredKey }>
   /** Stores a key whose text is known already: for test keys. */
   adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey>
-  /** Gives the key a second secret, which is in the answer; the old one stays good for `overlapMs`. */
+  /**
+   * Gives the key a second secret, which is in the answer; the old one stays good for `overlapMs`. A key has two secrets
+   * at most: while such an overlap runs, another rotation is refused, but for one with an overlap of 0, which ends
+   * every older secret at once.
+   */
   rotate(keyId: string, prefix: string, overlapMs: number): Promise<string>
   revoke(keyId: string): Promise<void>
 }
 
 /**
  * Makes the issuer of keys for a store.
- * @throws {TypeError} from its methods for a key that does not exist or is malformed
+ * @throws {TypeError} from its methods for a key that does not exist or is malformed, and a rotation while the overlap of another runs
  * @example
  * const { key } = await keyIssuer(store, { 1: pepper }).issue({ prefix: 'sk', environment: 'live', tenant: 'org_1', scopes: [] })
  */
@@ -78,12 +82,12 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
     async rotate(keyId, prefix, overlapMs) {
       checkWord('prefix', prefix)
       const stored = await existing(keyId)
+      const at = now()
       const secret = randomSecret()
-      const old = stored.secrets.map((one) => ({
-        ...one,
-        expiresAt: Math.min(one.expiresAt ?? Infinity, now() + overlapMs),
-      }))
-      await store.save({ ...stored, secrets: [hashed(secret), ...old.slice(0, 1)] })
+      const good = stored.secrets.filter(({ expiresAt = Infinity }) => expiresAt > at)
+      if (overlapMs > 0) checkOverlap(keyId, good, at)
+      const old = overlapMs > 0 ? good.map((one) => ({ ...one, expiresAt: at + overlapMs })) : []
+      await store.save({ ...stored, secrets: [hashed(secret), ...old] })
       return formatKey({ prefix, environment: stored.environment, keyId, secret })
     },
     async revoke(keyId) {
@@ -91,6 +95,15 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
       await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
     },
   }
+}
+
+function checkOverlap(keyId: string, good: readonly StoredSecret[], at: number): void {
+  const ending = good.find(({ expiresAt }) => expiresAt !== undefined)
+  if (ending === undefined) return
+  const leftMs = Math.ceil((ending.expiresAt as number) - at)
+  throw new TypeError(
+    `rotate(): an older secret of the key ${keyId} is still good for ${leftMs} ms. Remedy: wait so long, or rotate with an overlap of 0, which ends every older secret at once.`,
+  )
 }
 
 function checkWord(name: string, value: unknown): void {

@@ -93,3 +93,12 @@ test('resource gone where the profile has no 410: 404, and the code survives', a
   const { get } = await chargesUnder(defineContract({ docs: '/errors', profile: fieldErrors }))
   expect(await get('ch_gone')).toMatchObject({ status: 404, code: 'resource_gone' })
 })
+
+test.each(['a"b', 'a\\b', 'a b', '', 'ä', 'a\r\nb'])(
+  'a scope that a challenge cannot name is refused at start: %j',
+  (scope) => {
+    const { guard } = testKeys()
+    const operations = [operationsFor(contract)('GET /', { scopes: [scope], handler: () => 1 })]
+    expect(() => createApi({ contract, operations, guards: { keys: guard } })).toThrow(/"GET \/": scopes.*Remedy/)
+  },
+)

@@ -200,3 +200,90 @@ test('a schema that throws is a fault of the server: 500, logged', async () => {
   expect(await send(other, 'POST /', { body: {} })).toMatchObject({ status: 500, code: 'internal_error' })
   expect(events[0]).toMatchObject({ declared: false, cause: expect.stringContaining('broken validator') })
 })
+
+test('a hostile body with thousands of violations and sensitive values is refused in no time', async () => {
+  const operation = operationsFor(contract)
+  const body = z.object({ items: z.array(z.object({ token: z.string(), qty: z.number() })) })
+  const items = Array.from({ length: 30_000 }, (_, index) => ({ token: index.toString(36).padStart(4, '~'), qty: '' }))
+  const other = createApi({
+    contract,
+    operations: [operation('POST /', { body, sensitive: ['items.token'], handler: () => 1 })],
+    log: () => undefined,
+  })
+  const started = performance.now()
+  const answer = await send(other, 'POST /', { body: { items } })
+  expect(performance.now() - started).toBeLessThan(1500)
+  expect(answer.status).toBe(422)
+  expect(answer.json.errors[0]).toMatchObject({ pointer: '#/items/0/qty' })
+})
+
+test('of very many violations the first hundred are listed, and how many more there are', async () => {
+  const body = { ...good, ...Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, 1])) }
+  const { errors } = (await send(api, 'POST /orders', { body })).json
+  expect(errors).toHaveLength(101)
+  expect(errors[99]).toMatchObject({ pointer: '#/k99' })
+  expect(errors[100].detail).toBe('There are 900 more violations.')
+  expect(errors[100].pointer).toBeUndefined()
+  const field = orders(defineContract({ docs: '/errors', profile: fieldErrors }))
+  expect((await send(field, 'POST /orders', { body })).text).toContain('900 more')
+})
+
+test('neither a long key nor a long message is repeated in full', async () => {
+  const long = 'k'.repeat(100_000)
+  expect((await send(api, 'POST /orders', { body: { ...good, [long]: 1 } })).bytes.length).toBeLessThan(2000)
+  const answer = await send(
+    validating(() => ({ issues: [{ message: long }] })),
+    'POST /',
+    { body: {} },
+  )
+  expect(answer.json.detail + JSON.stringify(answer.json.errors)).toContain('The body is not valid.')
+  expect(answer.bytes.length).toBeLessThan(2000)
+})
+
+test('keys of an object below a sensitive field are not echoed', async () => {
+  const operation = operationsFor(contract)
+  const body = z
+    .object({ card: z.strictObject({ number: z.string() }), insured: z.boolean() })
+    .superRefine((value, at) => {
+      at.addIssue({ code: 'custom', path: [], message: `insured is ${value.insured}` })
+    })
+  const cards = createApi({
+    contract,
+    operations: [operation('POST /', { body, sensitive: ['card', 'insured'], handler: () => 1 })],
+    log: () => undefined,
+  })
+  const answer = await send(cards, 'POST /', { body: { card: { number: '1', 4242424242424242: 1 }, insured: true } })
+  expect(answer.json.errors).toMatchObject([
+    { pointer: '#/card', detail: 'The card field is not valid.' },
+    { detail: 'The body is not valid.' },
+  ])
+  expect(answer.text).not.toContain('4242')
+  expect(answer.text).not.toContain('true')
+})
+
+function validating(validate: (value: unknown) => unknown) {
+  const body = { '~standard': { version: 1, vendor: 'test', validate } } as unknown as z.ZodType
+  const operation = operationsFor(contract)
+  return createApi({ contract, operations: [operation('POST /', { body, handler: () => 1 })], log: () => undefined })
+}
+
+test('a validator may answer with a thenable that is no Promise', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: what the test is about
+  const later = (result: unknown) => () => ({ then: (tell: (value: unknown) => void) => tell(result) })
+  expect((await send(validating(later({ issues: [{ message: 'No.' }] })), 'POST /', { body: {} })).status).toBe(422)
+  expect((await send(validating(later({ value: 1 })), 'POST /', { body: {} })).status).toBe(200)
+})
+
+test.each([
+  ['an empty list of issues', []],
+  ['an issue without a message', [{}]],
+  ['an issue whose message is no text', [{ message: { secret: 1 } }]],
+])('%s is a refusal in general words', async (_name, issues) => {
+  const answer = await send(
+    validating(() => ({ issues })),
+    'POST /',
+    { body: {} },
+  )
+  expect(answer).toMatchObject({ status: 422, code: 'validation_failed' })
+  expect(answer.json.errors).toMatchObject([{ detail: 'The body is not valid.' }])
+})

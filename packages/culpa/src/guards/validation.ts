@@ -14,6 +14,13 @@ interface Finding extends Violation {
   readonly kind: Kind
 }
 
+type Noun = 'field' | 'parameter'
+
+const maxFindings = 100
+/** A longer message repeats what was sent; a longer path is what was sent. */
+const maxMessageLength = 1000
+const maxParamLength = 300
+
 type Refuse = (findings: readonly Finding[]) => ApiError
 
 const parameterCodes = {
@@ -24,7 +31,8 @@ const parameterCodes = {
 
 /**
  * Checks path, query, headers (400 `parameter_missing`, `parameter_invalid`, `parameter_unknown`) and body
- * (422 `validation_failed`) against their schemas and lists every violation. Part of every API.
+ * (422 `validation_failed`) against their schemas and lists every violation; of more than a hundred, the first hundred
+ * and how many more there are. Part of every API.
  */
 export function validation(): Guard {
   return {
@@ -74,14 +82,14 @@ function runAll(
 ): MaybePromise<void> {
   for (let index = from; index < checks.length; index++) {
     const pending = checks[index]!(exchange)
-    if (pending instanceof Promise) return pending.then(() => runAll(checks, exchange, index + 1))
+    if (pending !== undefined) return pending.then(() => runAll(checks, exchange, index + 1))
   }
 }
 
 function check(
   schema: StandardSchemaV1,
   input: unknown,
-  noun: 'field' | 'parameter',
+  noun: Noun,
   sensitive: Sensitive | undefined,
   refuse: Refuse,
   accept: (value: unknown) => void,
@@ -91,10 +99,16 @@ function check(
       accept(result.value)
       return
     }
-    throw refuse(result.issues.flatMap((issue) => toFindings(issue, input, noun, sensitive)))
+    throw refuse(findingsOf(result.issues, input, noun, sensitive))
   }
-  const result = schema['~standard'].validate(input)
-  return result instanceof Promise ? result.then(conclude) : conclude(result)
+  const result: unknown = schema['~standard'].validate(input)
+  if (isThenable(result)) return Promise.resolve(result as PromiseLike<StandardSchemaV1.Result<unknown>>).then(conclude)
+  return conclude(result as StandardSchemaV1.Result<unknown>)
+}
+
+/** A validator may answer with a promise of another make. */
+function isThenable(value: unknown): boolean {
+  return typeof (value as PromiseLike<unknown> | null)?.then === 'function'
 }
 
 function checkHeader(exchange: Exchange, name: string, schema: StandardSchemaV1): MaybePromise<void> {
@@ -115,6 +129,7 @@ function parseQuery(search: string): Record<string, unknown> {
   } catch (error) {
     if (!isApiError(error)) throw error
     throw refusal('parameter_invalid', {
+      ...(error.param !== undefined && { param: error.param }),
       message: error.message.replace('The form', 'The query').replace('field', 'parameter'),
     })
   }
@@ -145,27 +160,66 @@ function bare({ param, message }: Finding): Violation {
   return { param, message }
 }
 
-function toFindings(
-  issue: StandardSchemaV1.Issue,
+/** Every violation, up to some hundred; then one that tells how many more there are. Never empty. */
+function findingsOf(
+  issues: readonly StandardSchemaV1.Issue[],
   input: unknown,
-  noun: string,
+  noun: Noun,
   sensitive: Sensitive | undefined,
 ): readonly Finding[] {
-  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
-  const param = path.join('.')
-  const unknown = (issue as { readonly keys?: unknown }).keys
-  if (Array.isArray(unknown) && unknown.length > 0) {
-    return unknown.map((key) => {
-      const full = [...path, String(key)].join('.')
-      return { param: full, kind: 'unknown' as const, message: `The ${noun} ${full} is not known.` }
-    })
+  const findings: Finding[] = []
+  const isEchoed = sensitive?.echoesOf(input) ?? (() => false)
+  let unlisted = 0
+  for (const issue of issues) {
+    const room = maxFindings - findings.length
+    const keys = unknownKeys(issue)
+    unlisted += Math.max(0, (keys.length || 1) - room)
+    if (room === 0) continue
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
+    if (sensitive?.covers(path) === true) findings.push(toFinding(issue, path, input, noun, () => true))
+    else if (keys.length === 0) findings.push(toFinding(issue, path, input, noun, isEchoed))
+    else for (const key of keys.slice(0, room)) findings.push(unknownField([...path, String(key)], noun))
   }
+  if (issues.length === 0) findings.push({ param: '', kind: 'invalid', message: notValid('', noun) })
+  if (unlisted > 0) findings.push({ param: '', kind: 'invalid', message: `There are ${unlisted} more violations.` })
+  return findings
+}
+
+/** The keys an issue of zod is about. */
+function unknownKeys(issue: StandardSchemaV1.Issue): readonly unknown[] {
+  const { keys } = issue as { readonly keys?: unknown }
+  return Array.isArray(keys) ? keys : []
+}
+
+function unknownField(path: readonly string[], noun: Noun): Finding {
+  const param = paramOf(path)
+  return { param, kind: 'unknown', message: `The ${noun} ${param} is not known.` }
+}
+
+function toFinding(
+  issue: StandardSchemaV1.Issue,
+  path: readonly string[],
+  input: unknown,
+  noun: Noun,
+  isSecret: (text: string) => boolean,
+): Finding {
+  const param = paramOf(path)
   if (param !== '' && valueAt(input, path) === undefined) {
-    return [{ param, kind: 'missing', message: `The ${param} ${noun} is required.` }]
+    return { param, kind: 'missing', message: `The ${param} ${noun} is required.` }
   }
-  const isHidden = sensitive !== undefined && (sensitive.covers(path) || sensitive.isEchoed(issue.message, input))
-  const safe = param === '' ? 'The body is not valid.' : `The ${param} ${noun} is not valid.`
-  return [{ param, kind: 'invalid', message: isHidden ? safe : issue.message }]
+  const message: unknown = issue.message
+  const isFit = typeof message === 'string' && message.length <= maxMessageLength && !isSecret(message)
+  return { param, kind: 'invalid', message: isFit ? message : notValid(param, noun) }
+}
+
+function notValid(param: string, noun: Noun): string {
+  if (param !== '') return `The ${param} ${noun} is not valid.`
+  return noun === 'field' ? 'The body is not valid.' : 'The parameters are not valid.'
+}
+
+function paramOf(path: readonly string[]): string {
+  const param = path.join('.')
+  return param.length > maxParamLength ? `${param.slice(0, maxParamLength - 3)}...` : param
 }
 
 function valueAt(input: unknown, path: readonly string[]): unknown {

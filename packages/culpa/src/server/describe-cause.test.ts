@@ -23,6 +23,19 @@ test.each([
   ['a basic credential', `authorization: Basic ${secret}==`],
   ['a password in a URL', `connect postgres://api:${secret}@db.internal:5432/api`],
   ['a password without a user', `connect redis://:${secret}@10.0.0.5:6379`],
+  ['a password with a slash', `connect postgres://app:pa/${secret}@db.internal:5432/api`],
+  ['a token as user of a URL', `clone https://${secret}@git.internal/api.git`],
+  ['a password by its name', `login failed password=${secret} for app`],
+  ['a password in JSON', `{"user":"app","Password": "my ${secret}"}`],
+  ['a password in JSON in JSON', `"{\\"passwd\\":\\"${secret}\\"}"`],
+  ['a password of a configuration', `pwd : '${secret}'`],
+  ['a secret of the environment', `AWS_SECRET_ACCESS_KEY=${secret}/K7MDENG`],
+  ['an API key of another system', `apiKey: ${secret}`],
+  ['another scheme', `Authorization: Digest ${secret}`],
+  ['a JSON web token', `for eyJ${secret}.eyJ${secret}.${secret}`],
+  ['a key in a path', `/v1/keys/${keyOf('sk', 'live')}/rotate`],
+  ['a key in a path, percent-encoded', `/v1/%20${keyOf('sk', 'live').replaceAll('_', '%5F')}`],
+  ['a key behind many words', `a_b_c_d_e_f_g_${keyOf('sk', 'live')}`],
   ['a password with an at sign', `connect amqp://api:p@${secret}@mq/`],
 ])('%s is struck out of the log', (_name, text) => {
   expect(redact(text)).toContain('[redacted]')
@@ -33,6 +46,50 @@ test('what is no credential stays', () => {
   const text =
     'TypeError: card_declined at https://db.internal:5432/x (file:///app/src/charge.ts:10:5) user@example.com'
   expect(redact(text)).toBe(text)
+})
+
+test('a path of a package with a version in it stays', () => {
+  const text = 'at run (file:///app/node_modules/.pnpm/zod@4.1.0/node_modules/@scope/x/index.js:10:5) token expected'
+  expect(redact(text)).toBe(text)
+})
+
+test('redacting takes time in proportion to the length', () => {
+  for (const piece of [
+    'a',
+    '_',
+    'a_',
+    'a_a',
+    '//a:',
+    '//',
+    '@',
+    'eyJ',
+    'eyJ.',
+    'eyJ-',
+    'token',
+    'token ',
+    'token="',
+    ' ',
+  ]) {
+    const started = performance.now()
+    redact(piece.repeat(1_000_000 / piece.length))
+    expect(performance.now() - started, piece).toBeLessThan(1000)
+  }
+})
+
+test('the errors of an AggregateError are described, a few of them', () => {
+  const errors = Array.from({ length: 1000 }, (_, index) => new Error(`inner ${index}`, { cause: `root ${index}` }))
+  const text = describeCause(new AggregateError(errors, 'all failed'))
+  for (const part of ['all failed', 'inner 0', 'root 0', 'inner 1']) expect(text).toContain(part)
+  expect(text).toContain('and 99')
+  expect(text).not.toContain('inner 500')
+  const deep = (depth: number): unknown =>
+    new AggregateError(depth === 0 ? [] : Array.from({ length: 9 }, () => deep(depth - 1)))
+  expect(describeCause(deep(5)).length).toBeLessThan(10_000)
+})
+
+test('a key that the end of the text cuts is struck out all the same', () => {
+  const text = `${'x '.repeat(4090)}${keyOf('sk', 'live')}`
+  expect(describeCause(text)).not.toContain(secret.slice(0, 4))
 })
 
 test('no secret that a handler throws reaches the log line', async () => {

@@ -1,7 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import type { ApiError } from '../contract/api-error.ts'
 import { type CodesOf, type Contract, defineContract } from '../contract/define-contract.ts'
+import { sqliteIdempotency } from '../stores/sqlite.ts'
 import { operationsFor } from './operations-for.ts'
 
 const contract = defineContract({
@@ -95,4 +97,20 @@ test('an operation has one of the known methods and a path', () => {
     operation('GET', { handler: () => undefined })
   }
   expectTypeOf(wrong).toBeFunction()
+})
+
+test('with a transactional store tx is its handle; without one there is none', () => {
+  const typed = (db: DatabaseSync) => {
+    operationsFor(contract, sqliteIdempotency(db))('POST /charges', {
+      handler({ tx }) {
+        expectTypeOf(tx).toEqualTypeOf<DatabaseSync>()
+      },
+    })
+    operationsFor(contract)('POST /charges', {
+      handler({ tx }) {
+        expectTypeOf(tx).toEqualTypeOf<undefined>()
+      },
+    })
+  }
+  expectTypeOf(typed).toBeFunction()
 })
