@@ -18,8 +18,11 @@ export const amount = z.number().int().min(1).max(99_999_999)
 
 export const text = z.string().min(1).max(500)
 
-/** Codes that an operation on one resource may meet. */
-export const ownedErrors = ['resource_missing', 'resource_gone', 'resource_forbidden'] as const
+/** Codes that an operation on one resource may meet, where another organisation's resource looks like none. */
+export const ownedErrors = ['resource_missing', 'resource_gone'] as const
+
+/** The same where the contract tells the two apart. */
+export const openlyOwnedErrors = [...ownedErrors, 'resource_forbidden'] as const
 
 /** Codes that an operation which pays may meet, besides those of its business. */
 export const paymentErrors = ['upstream_invalid', 'service_unavailable', 'parameter_invalid'] as const

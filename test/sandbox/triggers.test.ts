@@ -5,7 +5,8 @@ import { type DescribedSystem, type LiveSandbox, openSandbox, undeclaredFailures
 import { refusalProblems } from '../support/refusal.ts'
 import { inParallel, type Observation, provoke, shuffled } from '../support/run-steps.ts'
 
-const seed = Date.now()
+/** Of the orders; `SEED=1 npm test -- triggers` repeats one. */
+const seed = Number(process.env.SEED ?? Date.now())
 const observed = new Map<string, readonly Observation[]>()
 let sandbox: LiveSandbox
 
@@ -49,7 +50,7 @@ describe.each(documentedSystems)(`$name (order ${seed})`, ({ name, base, format,
     expect(described()).toMatchObject({ base, format, statuses: [200, ...errorStatuses] })
   })
 
-  test('every trigger provokes its own code and status, in any order and again', () => {
+  test(`every trigger provokes its own code and status, in any order and again (seed ${seed})`, () => {
     const missed = of(name)
       .filter(({ trigger, answer }) => {
         return pair(answer.status, answer.headers['error-code'] ?? '-') !== pair(trigger.status, trigger.code)
@@ -68,8 +69,8 @@ describe.each(documentedSystems)(`$name (order ${seed})`, ({ name, base, format,
     expect(sorted(seen)).toEqual(sorted(contract))
   })
 
-  test('every code of every operation has a trigger or a reason', () => {
-    const codes = new Set(described().triggers.map(({ code }) => code))
+  test('every code of every operation has a trigger', () => {
+    const codes = new Set(described().triggers.flatMap(({ code, cannot }) => (cannot === undefined ? [code] : [])))
     const without = described().operations.flatMap((one) => one.codes.filter((code) => !codes.has(code)))
     expect(without).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { type Caller, operationsFor, refusal } from 'culpa'
 import type { Resource } from '../../resources.ts'
-import { owned, ownedErrors } from '../../schemas.ts'
+import { openlyOwnedErrors, owned } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
 import { answerPayment, etagOf, type Payment, PaymentChanges, PaymentReplacement } from './model.ts'
 import type { FieldErrorsTables } from './tables.ts'
@@ -11,7 +11,7 @@ const changing = {
   idempotency: 'optional',
   maxBodyBytes: 65_536,
 } as const
-const changeErrors = ['resource_changed', 'resource_locked', ...ownedErrors] as const
+const changeErrors = ['resource_changed', 'resource_locked', ...openlyOwnedErrors] as const
 
 /** Update, replace, delete, lock, unlock. All but the last refuse a locked payment. */
 export function changeOperations(contract: FieldErrorsContract, tables: FieldErrorsTables) {
@@ -50,7 +50,7 @@ function editOperations(contract: FieldErrorsContract, { payments }: FieldErrors
     operation('DELETE /field-errors/v1/payments/:id', {
       ...changing,
       summary: 'Delete a payment',
-      errors: ['resource_locked', ...ownedErrors],
+      errors: ['resource_locked', ...openlyOwnedErrors],
       handler({ params, caller }) {
         const { id } = unlocked(params.id, caller)
         payments.delete(id)
@@ -73,7 +73,7 @@ function lockOperations(contract: FieldErrorsContract, { payments }: FieldErrors
     operation('POST /field-errors/v1/payments/:id/unlock', {
       ...changing,
       summary: 'Unlock a payment',
-      errors: ['resource_changed', ...ownedErrors],
+      errors: ['resource_changed', ...openlyOwnedErrors],
       handler({ params, caller }) {
         const payment = owned(payments, params.id, caller, contract)
         return payment.data.locked ? change(payment, { locked: false }) : answerPayment(payment)

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
 import { cardOf, pay, type Reservation, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment as ProcessorPayment } from '../../processor-client.ts'
-import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, openlyOwnedErrors, owned, paymentErrors } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
 import { answerPayment, NewPayment, type Payment, showPayment } from './model.ts'
 import type { FieldErrorsTables } from './tables.ts'
@@ -67,7 +67,7 @@ function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTa
       summary: 'Retrieve a payment',
       scopes: ['payments:read'],
       limit: 'reads',
-      errors: [...ownedErrors],
+      errors: [...openlyOwnedErrors],
       handler: ({ params, caller }) => answerPayment(owned(payments, params.id, caller, contract)),
     }),
     operation('GET /field-errors/v1/payments', {
