@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from 'culpa/sqlite'
@@ -14,17 +14,17 @@ export function openDatabase(file: string, fresh: boolean): DatabaseSync {
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause)
     throw new Error(
-      `${file} cannot be used as database: ${problem}. Remedy: another file with --db FILE, or --fresh.`,
-      {
-        cause,
-      },
+      `${file} cannot be used as database: ${problem}. Remedy: another file with --db FILE, or delete this one.`,
+      { cause },
     )
   }
 }
 
 function open(file: string, fresh: boolean): DatabaseSync {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  if (fresh) for (const one of [file, processorFile(file)]) deleteDatabase(one)
+  const files = fresh && file !== ':memory:' ? [file, processorFile(file)] : []
+  for (const one of files) requireUnused(one)
+  for (const one of files) deleteDatabase(one)
   const database = new DatabaseSync(file)
   migrate(database)
   createResourceTable(database)
@@ -34,6 +34,21 @@ function open(file: string, fresh: boolean): DatabaseSync {
 /** Where the processor keeps its books. */
 export function processorFile(file: string): string {
   return file === ':memory:' ? file : `${file}.processor`
+}
+
+/**
+ * Whoever has the file open would go on writing to one that nobody sees any more.
+ * @throws {Error} when somebody has it open, and when it is no database
+ */
+function requireUnused(file: string): void {
+  if (!existsSync(file)) return
+  const database = new DatabaseSync(file)
+  try {
+    // Leaving the write-ahead log takes the file for oneself.
+    database.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    database.close()
+  }
 }
 
 function deleteDatabase(file: string): void {

@@ -123,6 +123,18 @@ describe('what it refuses, in one line on standard error', () => {
     expect(readdirSync(dirname(databaseFile)).filter((name) => name.includes('.third'))).toEqual([])
   })
 
+  test('--fresh on the database of a running sandbox, on whatever port', async () => {
+    const databaseFile = `${group.databaseFile}.shared`
+    const first = group.start(['--port', '0', '--db', databaseFile])
+    const customers = await customersAt(await first.ready)
+    await customers.create()
+    const known = await customers.count()
+    const second = group.start(['--port', '0', '--db', databaseFile, '--fresh'])
+    expect((await second.exit).code).toBe(1)
+    expectOneLine(second.stderr(), /shared.*locked.*Remedy/)
+    expect(await customers.count()).toBe(known)
+  })
+
   test('NODE_ENV=production', async () => {
     const child = group.start(['--port', '0', '--db', group.databaseFile], { NODE_ENV: 'production' })
     expect((await child.exit).code).toBe(1)

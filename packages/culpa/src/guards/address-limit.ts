@@ -17,7 +17,7 @@ export interface AddressLimitOptions {
 /**
  * Limits what one address can try: each failed authentication is charged to it, and one that has spent its budget is
  * refused with 429 before its key is looked at. No more attempts of an address run at once than it has left, whatever
- * the time a look-up takes; what is more waits for its turn. IPv6 counts by /64, mapped IPv4 as IPv4.
+ * the time a look-up takes; what is more waits for its turn, a second at most. IPv6 counts by /64, mapped IPv4 as IPv4.
  * @throws {ContractError} for a rate or a range that is none
  * @example
  * addressLimit(memoryLimits(), { failures: '20/min', trustedProxies: ['10.0.0.0/8'] })
@@ -48,7 +48,15 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     verdict: LimitVerdict | undefined,
   ): MaybePromise<void> {
     const left = verdict?.remaining ?? Infinity
-    if (left >= 1 && left - others < 1) return attempts.turn(address).then(() => admit(exchange, address))
+    if (left >= 1 && left - others < 1) {
+      return attempts.turn(address, exchange.request.signal).then((isTurn) => {
+        if (isTurn) return admit(exchange, address)
+        throw refusal('rate_limited', {
+          retryAfterSeconds: 1,
+          message: 'Too many requests of this address wait already.',
+        })
+      })
+    }
     const release = once(() => attempts.leave(address))
     if (verdict !== undefined && left < 1) {
       release()

@@ -11,11 +11,14 @@ import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { hashSecret, latest, type Peppers } from './key-issuer.ts'
 import { holdsKey } from './query-keys.ts'
+import { withTimeLimit } from './with-time-limit.ts'
 
 export interface ApiKeyOptions {
   readonly peppers: Peppers
   /** Such as `sk`: a key with another prefix is refused without a look-up. Default: any. */
   readonly prefix?: string
+  /** How long the store may take to find a key before the answer is 503, in milliseconds. Default 2000. */
+  readonly lookUpTimeoutMs?: number
   /** How long a use may go unnoted, in milliseconds. Default 60 000. */
   readonly touchEveryMs?: number
   /** Milliseconds since the epoch; for tests. Default `Date.now`. */
@@ -47,11 +50,11 @@ const codes: readonly BuiltinCode[] = [
  * createApi({ contract, operations, guards: { keys: apiKeys(store, { peppers: { 1: process.env.PEPPER ?? '' } }) } })
  */
 export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
-  checkKeys('apiKeys: options', options, ['peppers', 'prefix', 'touchEveryMs', 'now'])
+  checkKeys('apiKeys: options', options, ['peppers', 'prefix', 'lookUpTimeoutMs', 'touchEveryMs', 'now'])
   if (typeof store?.find !== 'function') {
     throw new ContractError('apiKeys: store', `no store of keys, ${kindOf(store)}`, 'such as sqliteKeys(database)')
   }
-  const { peppers, prefix, touchEveryMs = 60_000, now = Date.now } = options
+  const { peppers, prefix, lookUpTimeoutMs = 2_000, touchEveryMs = 60_000, now = Date.now } = options
   const version = latest(peppers)
   const touched = new Map<string, number>()
   const nobodys: StoredSecret = { pepperVersion: version, hash: hashSecret(peppers[version] as string, 'nobody') }
@@ -72,7 +75,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
         throw refusal('service_unavailable', { cause })
       }
       if (!(found instanceof Promise)) return admit(exchange, parts, found, invalid)
-      return found.then(
+      return withTimeLimit(found, lookUpTimeoutMs).then(
         (stored) => admit(exchange, parts, stored, invalid),
         (cause) => {
           throw refusal('service_unavailable', { cause })

@@ -39,12 +39,18 @@ export function precondition(): Guard {
             if (wanted === 'required') throw refusal('precondition_required', { param: 'If-Match' })
             return
           }
+          // The claim comes first then: a retry must hear of its first attempt, not of what that has changed.
+          if (isKeyed(exchange)) return
           const current = etag({ params: exchange.params, caller: exchange.caller })
           return current instanceof Promise ? current.then((tag) => compare(header, tag)) : compare(header, current)
         },
       }
     },
   }
+}
+
+function isKeyed({ operation, request }: Exchange): boolean {
+  return operation?.idempotency !== 'ignored' && request.header('idempotency-key') !== undefined
 }
 
 /** A resource that is absent is left to the handler, which can say more than 412. Weak tags never match. */

@@ -78,6 +78,16 @@ export function checkOperation(id: string, given: GivenOperation, contract: Cont
   if (given.body !== undefined && id.startsWith('GET ')) {
     throw new ContractError(`${where}: body`, 'GET takes no body', 'read the query instead, or use POST')
   }
+  if (given.open === true && (given.scopes?.length ?? 0) > 0) {
+    throw new ContractError(`${where}: open`, 'an open operation with scopes', 'drop one of the two')
+  }
+  if (given.etag !== undefined && given.precondition === undefined) {
+    throw new ContractError(`${where}: precondition`, 'an etag that nobody compares', 'optional or required')
+  }
+  for (const option of ['consumes', 'produces'] as const) {
+    if (given[option]?.length === 0)
+      throw new ContractError(`${where}: ${option}`, 'an empty list', 'a media type, or leave it out')
+  }
   if (given.precondition !== undefined && given.etag === undefined) {
     throw new ContractError(`${where}: etag`, 'precondition without etag', 'a function that gives the current ETag')
   }

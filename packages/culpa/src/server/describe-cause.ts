@@ -28,6 +28,22 @@ const header = new RegExp(String.raw`(authorization)(${isSign})\S+(?:[ \t]+\S+)?
  * what is called a password, secret, token or key, and what stands before the host of a URL. Takes time in proportion to
  * the length.
  */
+/** A path without credentials; most paths hold nothing that could be one. */
+export function redactPath(path: string): string {
+  if (!/[_%]/.test(path)) return path
+  const decoded = decodedPath(path)
+  const clean = redact(decoded)
+  return clean === decoded ? redact(path) : clean
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 export function redact(text: string): string {
   return text
     .replace(/([a-z0-9](?:_|%5[Ff])[0-9A-Za-z%]{4})[0-9A-Za-z%]{16,}/g, '$1[redacted]')

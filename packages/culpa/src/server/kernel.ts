@@ -2,7 +2,7 @@ import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
 import { type CorsOptions, createCors } from './cors.ts'
-import { redact } from './describe-cause.ts'
+import { redactPath } from './describe-cause.ts'
 import { Exchange } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
@@ -85,6 +85,7 @@ export function createKernel(options: KernelOptions): Kernel {
     try {
       const answer = runSteps(exchange, plan, 0)
       if (!(answer instanceof Promise)) return finish(exchange, answer)
+      track(answer)
       return answer.then((reply) => finish(exchange, reply), failed)
     } catch (thrown) {
       return failed(thrown)
@@ -203,8 +204,7 @@ export function createKernel(options: KernelOptions): Kernel {
       requestId: exchange.requestId,
       contract: contract.name,
       method: exchange.request.method,
-      // A key has underscores, and most paths have none.
-      path: exchange.path.includes('_') ? redact(exchange.path) : exchange.path,
+      path: redactPath(exchange.path),
       status,
       durationMs: performance.now() - exchange.startedMs,
       ...(operation !== undefined && { operation: operation.id }),

@@ -11,6 +11,21 @@ const handler = () => undefined
 const declare = operationsFor(contract) as unknown as (id: string, definition: object) => object
 
 const contradictions: readonly [name: string, id: string, definition: object, place: string, remedy: string][] = [
+  [
+    'scopes on an open operation',
+    'GET /pots',
+    { handler, open: true, scopes: ['a'] },
+    'open: an open operation',
+    'drop one',
+  ],
+  [
+    'an ETag that nobody compares',
+    'PUT /pots',
+    { handler, etag: () => '"1"' },
+    'precondition: an etag',
+    'optional or required',
+  ],
+  ['nothing to answer with', 'GET /pots', { handler, produces: [] }, 'produces: an empty list', 'media type'],
   ['an id without a path', 'GET', { handler }, '"GET"', "such as 'POST /v1/charges/:id'"],
   ['a method nobody knows', 'BREW /pots', { handler }, '"BREW /pots"', 'GET, POST'],
   ['HEAD, which is answered from GET', 'HEAD /pots', { handler }, '"HEAD /pots"', 'GET, POST'],

@@ -88,6 +88,7 @@ export interface OperationDefinition<
   readonly sensitive?: readonly string[]
   /** Whether If-Match is read; `etag` gives the current version of the resource, or nothing when there is none. */
   readonly precondition?: 'optional' | 'required'
+  /** Not asynchronous inside a transaction of SQLite. */
   readonly etag?: (input: {
     readonly params: Readonly<Record<string, string>>
     readonly caller: Caller

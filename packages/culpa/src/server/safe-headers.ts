@@ -1,7 +1,17 @@
 import type { HeaderPair } from './reply.ts'
 
-/** What frames a message, or names it, is the server's to say: one from an upstream would contradict it. */
-const framing: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'request-id', 'date'])
+/** What frames or names a message, or is about one connection (RFC 9110 §7.6.1), is the server's to say. */
+const framing: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'request-id',
+  'date',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+])
 
 /**
  * The headers a handler may set, their names in lower case; those that frame or name the message are left out.
@@ -14,7 +24,9 @@ export function safeHeaders(headers: readonly HeaderPair[]): readonly HeaderPair
       throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
     }
     const lower = name.toLowerCase()
-    if (!framing.has(lower)) safe.push([lower, value])
+    // `close` is ours, where a body was left unread.
+    if (framing.has(lower) || (lower === 'connection' && value !== 'close')) continue
+    safe.push([lower, value])
   }
   return safe
 }
