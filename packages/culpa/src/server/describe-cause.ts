@@ -28,9 +28,12 @@ const header = new RegExp(String.raw`(authorization)(${isSign})\S+(?:[ \t]+\S+)?
  * what is called a password, secret, token or key, and what stands before the host of a URL. Takes time in proportion to
  * the length.
  */
-/** A path without credentials; most paths hold nothing that could be one. */
+/** Shorter than any key of culpa's form, token or password that a path could hold with the path around it. */
+const shortestSecretPath = 40
+
+/** A path without credentials; most are too short to hold one. */
 export function redactPath(path: string): string {
-  if (!/[_%]/.test(path)) return path
+  if (path.length < shortestSecretPath) return path
   const decoded = decodedPath(path)
   const clean = redact(decoded)
   return clean === decoded ? redact(path) : clean
