@@ -26,8 +26,8 @@ const bare: RequestListener = (request, response) => {
 
 /** Answers every request with what was once answered by culpa, byte for byte. */
 async function bareRefusal(): Promise<RequestListener> {
-  const api = await createBenchApi()
-  const call = toFetch(api.api)
+  const { api } = await createBenchApi()
+  const call = toFetch(api)
   const response = await call(new Request('http://localhost/items/item_1'))
   const headers = [...response.headers].flat()
   const body = await response.text()

@@ -167,10 +167,7 @@ export function createKernel(options: KernelOptions): Kernel {
   function refused(exchange: Exchange, plan: Plan, thrown: unknown, stage: Stage): MaybePromise<Reply> {
     const failed = (error: unknown) => toFailureReply(exchange, error, 'guard', plan.codes)
     if (plan.listeners.length === 0) return failed(thrown)
-    return tellListeners(exchange, plan, thrown as ApiError, stage, 0).then(
-      (answer) => answer ?? failed(thrown),
-      failed,
-    )
+    return tellListeners(exchange, plan, thrown as ApiError, stage).then((answer) => answer ?? failed(thrown), failed)
   }
 
   function callHandler({ handler }: Operation): Run {
@@ -264,10 +261,9 @@ async function tellListeners(
   { listeners }: Plan,
   error: ApiError,
   stage: Stage,
-  from: number,
 ): Promise<Reply | undefined> {
-  for (let index = from; index < listeners.length; index++) {
-    const answer = await listeners[index]!(exchange, error, stage)
+  for (const listener of listeners) {
+    const answer = await listener(exchange, error, stage)
     if (answer !== undefined) return answer
   }
   return undefined
