@@ -11,11 +11,6 @@ try {
 
 async function run(options: SandboxOptions): Promise<void> {
   const sandbox = await startSandbox(options)
-  introduce(sandbox)
-}
-
-function introduce({ origin, systems }: Sandbox): void {
-  // Before anybody is told that it runs, and may want to stop it.
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -28,6 +23,11 @@ function introduce({ origin, systems }: Sandbox): void {
         .finally(() => process.exit())
     })
   }
+  // Only now: whoever reads it may want to stop it at once.
+  introduce(sandbox)
+}
+
+function introduce({ origin, systems }: Sandbox): void {
   console.log(`culpa sandbox ready on ${origin}\n`)
   for (const { name, base, keys } of systems) console.log(`  ${name.padEnd(13)} ${base.padEnd(17)} ${keys.full}`)
   const stripe = systems[0]!
