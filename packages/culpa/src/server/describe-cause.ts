@@ -23,11 +23,6 @@ const isSign = String.raw`\\?["']?\s{0,8}[=:]\s{0,8}`
 const named = new RegExp(`(${name})(${isSign})${value}`, 'gi')
 const header = new RegExp(String.raw`(authorization)(${isSign})\S+(?:[ \t]+\S+)?`, 'gi')
 
-/**
- * Strikes out what looks like a credential: keys of culpa's own form, bearer and basic credentials, JSON web tokens,
- * what is called a password, secret, token or key, and what stands before the host of a URL. Takes time in proportion to
- * the length.
- */
 /** Shorter than any key of culpa's form, token or password that a path could hold with the path around it. */
 const shortestSecretPath = 40
 
@@ -47,6 +42,11 @@ function decodedPath(path: string): string {
   }
 }
 
+/**
+ * Strikes out what looks like a credential: keys of culpa's own form, bearer and basic credentials, JSON web tokens,
+ * what is called a password, secret, token or key, and what stands before the host of a URL. Takes time in proportion to
+ * the length.
+ */
 export function redact(text: string): string {
   return text
     .replace(/([a-z0-9](?:_|%5[Ff])[0-9A-Za-z%]{4})[0-9A-Za-z%]{16,}/g, '$1[redacted]')
@@ -83,11 +83,17 @@ function describe(thrown: unknown, seen: Set<unknown>, depth: number): string {
   }
 }
 
-/** Those of an AggregateError. */
+/** Those of an AggregateError. Their number stands first, where the end of a long text cannot cut it off. */
 function describeErrors(errors: unknown, seen: Set<unknown>, depth: number): string {
   if (!Array.isArray(errors)) return ''
-  const texts = errors.slice(0, maxErrors).map((error) => `\nwith ${describe(error, seen, depth + 1)}`)
-  return texts.join('') + (errors.length > maxErrors ? `\nand ${errors.length - maxErrors} more` : '')
+  const head = errors.length > maxErrors ? `\n${errors.length} errors, the first ${maxErrors} of them:` : ''
+  return (
+    head +
+    errors
+      .slice(0, maxErrors)
+      .map((error) => `\nwith ${describe(error, seen, depth + 1)}`)
+      .join('')
+  )
 }
 
 function read(value: object, key: string): unknown {
