@@ -1,6 +1,8 @@
+import { decoded, text } from './decoded.ts'
 import type { DecodedError, Format } from './format.ts'
 import { recognise } from './recognise.ts'
-import { alone, present, read, text, wholeMessage } from './wire.ts'
+import { type Loose, tame } from './tame.ts'
+import { wholeMessage } from './wire.ts'
 
 /**
  * A constant `status` and one text: the smallest envelope of all, as in the API of Currents.
@@ -12,7 +14,7 @@ export const currents: Format = {
   name: 'currents',
   mediaType: 'application/json',
   encode: (error) => ({ status: 'FAILED', error: wholeMessage(error) }),
-  decode,
+  decode: (body) => decodeCurrents(tame(body)),
   recognises: (body) => recognise(body) === 'currents',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -23,8 +25,7 @@ export const currents: Format = {
   },
 }
 
-function decode(body: unknown): DecodedError {
-  const error = read(body, 'error')
-  const problem = present({ message: text(error) ?? text(read(error, 'message')) })
-  return { ...problem, problems: alone(problem) }
+/** Reads parsed JSON that {@link currents} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeCurrents(body: Loose): DecodedError {
+  return decoded({ message: text(body?.error) ?? text(body?.error?.message) })
 }

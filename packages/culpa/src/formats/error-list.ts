@@ -1,6 +1,8 @@
-import type { DecodedProblem, Format, WireProblem } from './format.ts'
+import { decoded, items, readProblem } from './decoded.ts'
+import type { DecodedError, Format, WireProblem } from './format.ts'
 import { recognise } from './recognise.ts'
-import { alone, decodedList, itemsOf, present, problemsOf, read, text } from './wire.ts'
+import { type Loose, tame } from './tame.ts'
+import { present, problemsOf } from './wire.ts'
 
 /**
  * A list of errors, one entry per problem and nothing else: for APIs that report several failures at once.
@@ -13,7 +15,7 @@ export const errorList: Format = {
   name: 'error-list',
   mediaType: 'application/json',
   encode: (error) => ({ errors: problemsOf(error).map(toEntry) }),
-  decode: (body) => decodedList(itemsOf(read(body, 'errors')).flatMap((entry) => alone(fromEntry(entry)))),
+  decode: (body) => decodeErrorList(tame(body)),
   recognises: (body) => recognise(body) === 'error-list',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -44,11 +46,7 @@ function toEntry({ type, param, message, code }: WireProblem) {
   return { type, ...present({ param }), message, code }
 }
 
-function fromEntry(entry: unknown): DecodedProblem {
-  return present({
-    code: text(read(entry, 'code')),
-    type: text(read(entry, 'type')),
-    message: text(read(entry, 'message')) ?? text(entry),
-    param: text(read(entry, 'param')),
-  })
+/** Reads parsed JSON that {@link errorList} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeErrorList(body: Loose): DecodedError {
+  return decoded(undefined, items(body?.errors).map(readProblem))
 }

@@ -1,6 +1,8 @@
+import { decoded, readFieldErrors, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
-import { alone, decodedList, describe, present, problemsOf, read, readFieldErrors, text, wholeMessage } from './wire.ts'
+import { type Loose, tame } from './tame.ts'
+import { describe, problemsOf, wholeMessage } from './wire.ts'
 
 /**
  * A message, and on 422 the messages of each field: what form libraries understand as it is
@@ -15,7 +17,7 @@ export const fieldErrors: Format = {
   name: 'field-errors',
   mediaType: 'application/json',
   encode,
-  decode,
+  decode: (body) => decodeFieldErrors(tame(body)),
   recognises: (body) => recognise(body) === 'field-errors',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -50,8 +52,8 @@ function byField(error: WireError): Map<string, string[]> {
   return fields
 }
 
-function decode(body: unknown): DecodedError {
-  const whole = present({ message: text(read(body, 'message')) })
-  const problems = readFieldErrors(read(body, 'errors'))
-  return decodedList(problems.length > 0 ? problems : alone(whole), whole)
+/** Reads parsed JSON that {@link fieldErrors} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeFieldErrors(body: Loose): DecodedError {
+  const fields = readFieldErrors(body?.errors)
+  return decoded({ ...fields[0], message: text(body?.message) ?? fields[0]?.message }, fields)
 }

@@ -1,13 +1,5 @@
 import type { JsonValue } from './format.ts'
-
-/** Type URLs of the payloads, from google/rpc/error_details.proto and google/protobuf/struct.proto. */
-export const googleType = {
-  errorInfo: 'type.googleapis.com/google.rpc.ErrorInfo',
-  badRequest: 'type.googleapis.com/google.rpc.BadRequest',
-  retryInfo: 'type.googleapis.com/google.rpc.RetryInfo',
-  help: 'type.googleapis.com/google.rpc.Help',
-  struct: 'type.googleapis.com/google.protobuf.Struct',
-} as const
+import { googleType } from './google-type.ts'
 
 const statuses: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
@@ -86,11 +78,13 @@ export const googleSchema: Readonly<Record<string, JsonValue>> = {
           minItems: 1,
           items: {
             oneOf: [
-              payload(googleType.errorInfo, { reason: string, domain: string, metadata }),
-              payload(googleType.badRequest, { fieldViolations: violations }),
-              payload(googleType.retryInfo, { retryDelay: { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?s$' } }),
-              payload(googleType.help, { links }),
-              payload(googleType.struct, { value: { type: 'object' } }),
+              payload(googleType('rpc.ErrorInfo'), { reason: string, domain: string, metadata }),
+              payload(googleType('rpc.BadRequest'), { fieldViolations: violations }),
+              payload(googleType('rpc.RetryInfo'), {
+                retryDelay: { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?s$' },
+              }),
+              payload(googleType('rpc.Help'), { links }),
+              payload(googleType('protobuf.Struct'), { value: { type: 'object' } }),
             ],
           },
         },

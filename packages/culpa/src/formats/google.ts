@@ -1,6 +1,9 @@
-import type { DecodedError, DecodedProblem, Format, JsonValue, WireError } from './format.ts'
-import { googleSchema, googleStatus, googleType } from './google-model.ts'
+import { decoded, type FoundProblem, httpStatus, items, readDetails, text } from './decoded.ts'
+import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import { googleSchema, googleStatus } from './google-model.ts'
+import { type GoogleType, googleType } from './google-type.ts'
 import { recognise } from './recognise.ts'
+import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 const named: readonly string[] = ['code', 'type', 'param']
@@ -28,7 +31,7 @@ export const google: Format = {
       details: payloadsOf(error),
     },
   }),
-  decode,
+  decode: (body) => decodeGoogle(tame(body)),
   recognises: (body) => recognise(body) === 'google',
   schema: googleSchema,
 }
@@ -38,17 +41,17 @@ function payloadsOf(error: WireError): readonly JsonValue[] {
   const seconds = wire.retryAfterOf(error)
   const payloads: JsonValue[] = [errorInfo(error)]
   if (error.validation && error.problems.length > 0) payloads.push(badRequest(error))
-  if (seconds !== undefined) payloads.push({ '@type': googleType.retryInfo, retryDelay: `${seconds}s` })
+  if (seconds !== undefined) payloads.push({ '@type': googleType('rpc.RetryInfo'), retryDelay: `${seconds}s` })
   if (error.docUrl !== undefined) {
-    payloads.push({ '@type': googleType.help, links: [{ description: error.code, url: error.docUrl }] })
+    payloads.push({ '@type': googleType('rpc.Help'), links: [{ description: error.code, url: error.docUrl }] })
   }
-  if (others !== undefined) payloads.push({ '@type': googleType.struct, value: others })
+  if (others !== undefined) payloads.push({ '@type': googleType('protobuf.Struct'), value: others })
   return payloads
 }
 
 function errorInfo(error: WireError): JsonValue {
   return {
-    '@type': googleType.errorInfo,
+    '@type': googleType('rpc.ErrorInfo'),
     reason: toReason(error.code),
     domain: /^https?:\/\/([^/?#]+)/.exec(error.docUrl ?? '')?.[1] ?? 'culpa',
     metadata: {
@@ -71,61 +74,46 @@ function badRequest(error: WireError): JsonValue {
     description: message,
     reason: toReason(code),
   }))
-  return { '@type': googleType.badRequest, fieldViolations }
+  return { '@type': googleType('rpc.BadRequest'), fieldViolations }
 }
 
 function toReason(code: string): string {
   return code.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
 }
 
-function decode(body: unknown): DecodedError {
-  const error = wire.read(body, 'error')
-  const payloads = wire.itemsOf(wire.read(error, 'details'))
-  const whole = fromErrorInfo(error, payloads)
-  const link = wire.itemsOf(wire.read(payloadOf(payloads, googleType.help), 'links'))[0]
-  const violations = wire.itemsOf(wire.read(payloadOf(payloads, googleType.badRequest), 'fieldViolations'))
-  const parts = violations.flatMap((violation) => wire.alone(fromViolation(violation, whole)))
-  return {
-    ...whole,
-    ...wire.present({
-      status: wire.httpStatus(wire.read(error, 'code')),
-      docUrl: wire.text(wire.read(link, 'url')),
-      retryAfterSeconds: fromDuration(wire.read(payloadOf(payloads, googleType.retryInfo), 'retryDelay')),
-    }),
-    problems: parts.length > 0 ? parts : wire.alone(whole),
+/** Reads parsed JSON that {@link google} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeGoogle(body: Loose): DecodedError {
+  const error = body?.error
+  const payload = (name: GoogleType) => items(error?.details).find((one) => text(one?.['@type']) === googleType(name))
+  const info = payload('rpc.ErrorInfo')
+  const metadata = info?.metadata
+  const reason = text(info?.reason) ?? text(error?.status)
+  const details = { ...readDetails(metadata, named), ...readDetails(payload('protobuf.Struct')?.value) }
+  const whole = {
+    code: text(metadata?.code) ?? reason?.toLowerCase(),
+    type: text(metadata?.type),
+    message: text(error?.message),
+    param: text(metadata?.param),
+    details: readDetails(details as Loose),
   }
+  const about = {
+    status: httpStatus(error?.code),
+    docUrl: text(items(payload('rpc.Help')?.links)[0]?.url),
+    retryAfterSeconds: fromDuration(payload('rpc.RetryInfo')?.retryDelay),
+  }
+  return decoded(whole, items(payload('rpc.BadRequest')?.fieldViolations).map(fromViolation), about)
 }
 
-function fromErrorInfo(error: unknown, payloads: readonly unknown[]): DecodedProblem {
-  const info = payloadOf(payloads, googleType.errorInfo)
-  const metadata = wire.read(info, 'metadata')
-  const reason = wire.text(wire.read(info, 'reason')) ?? wire.text(wire.read(error, 'status'))
-  const struct = wire.readDetails(wire.read(payloadOf(payloads, googleType.struct), 'value'))
-  const texts = wire.readDetails(metadata, named)
-  return wire.present({
-    code: wire.text(wire.read(metadata, 'code')) ?? reason?.toLowerCase(),
-    type: wire.text(wire.read(metadata, 'type')),
-    message: wire.text(wire.read(error, 'message')),
-    param: wire.text(wire.read(metadata, 'param')),
-    details: struct === undefined && texts === undefined ? undefined : { ...texts, ...struct },
-  })
-}
-
-function fromViolation(violation: unknown, whole: DecodedProblem): DecodedProblem {
-  const part = wire.present({
-    code: wire.text(wire.read(violation, 'reason'))?.toLowerCase(),
-    message: wire.text(wire.read(violation, 'description')),
-    param: wire.text(wire.read(violation, 'field')),
-  })
-  return Object.keys(part).length === 0 ? part : { ...part, ...wire.present({ type: whole.type }) }
-}
-
-function payloadOf(payloads: readonly unknown[], type: string): unknown {
-  return payloads.find((payload) => wire.read(payload, '@type') === type)
+function fromViolation(violation: Loose): FoundProblem {
+  return {
+    code: text(violation?.reason)?.toLowerCase(),
+    message: text(violation?.description),
+    param: text(violation?.field),
+  }
 }
 
 /** A protobuf Duration in JSON: seconds with up to nine decimals. */
 function fromDuration(value: unknown): number | undefined {
-  const digits = /^(\d{1,12}(?:\.\d{1,9})?)s$/.exec(wire.text(value) ?? '')?.[1]
+  const digits = /^(\d{1,12}(?:\.\d{1,9})?)s$/.exec(text(value) ?? '')?.[1]
   return digits === undefined ? undefined : Number(digits)
 }

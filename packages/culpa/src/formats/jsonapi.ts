@@ -1,6 +1,8 @@
-import type { DecodedError, DecodedProblem, Format, JsonValue, WireError, WireProblem } from './format.ts'
+import { decoded, type FoundProblem, httpStatus, isRecord, items, readDetails, seconds, text } from './decoded.ts'
+import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
 import { fromPointer, toPointer } from './pointer.ts'
 import { recognise } from './recognise.ts'
+import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 /**
@@ -17,7 +19,7 @@ export const jsonapi: Format = {
   name: 'jsonapi',
   mediaType: 'application/vnd.api+json',
   encode: (error) => ({ errors: wire.problemsOf(error).map((part) => toEntry(part, error)) }),
-  decode,
+  decode: (body) => decodeJsonapi(tame(body)),
   recognises: (body) => recognise(body) === 'jsonapi',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -83,38 +85,34 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
   }
 }
 
-function decode(body: unknown): DecodedError {
-  const entries = wire.itemsOf(wire.read(body, 'errors'))
+/** Reads parsed JSON that {@link jsonapi} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeJsonapi(body: Loose): DecodedError {
+  const entries = items(body?.errors)
   const first = entries[0]
-  const about = wire.read(wire.read(first, 'links'), 'about')
-  const whole = wire.present({
-    status: wire.httpStatus(wire.read(first, 'status')),
-    docUrl: wire.text(about) ?? wire.text(wire.read(about, 'href')),
-    retryAfterSeconds: wire.seconds(wire.read(wire.read(first, 'meta'), 'retry_after')),
-  })
-  return wire.decodedList(
-    entries.flatMap((entry) => wire.alone(fromEntry(entry))),
-    whole,
-  )
+  const about = first?.links?.about
+  const whole = {
+    status: httpStatus(first?.status),
+    docUrl: text(about) ?? text(about?.href),
+    retryAfterSeconds: seconds(first?.meta?.retry_after),
+  }
+  return decoded(undefined, entries.map(fromEntry), whole)
 }
 
 /** Members of somebody else's `meta` are the details. */
-function fromEntry(entry: unknown): DecodedProblem {
-  const meta = wire.read(entry, 'meta')
-  const details = wire.read(meta, 'details')
-  return wire.present({
-    code: wire.text(wire.read(entry, 'code')),
-    type: wire.text(wire.read(meta, 'type')),
-    message: wire.text(wire.read(entry, 'detail')) ?? wire.text(wire.read(entry, 'title')),
-    param: readPlace(wire.read(entry, 'source')),
-    details: wire.isRecord(details)
-      ? wire.readDetails(details)
-      : wire.readDetails(meta, ['type', 'details', 'retry_after']),
-  })
+function fromEntry(entry: Loose): FoundProblem {
+  const meta = entry?.meta
+  return {
+    code: text(entry?.code),
+    type: text(meta?.type),
+    message: text(entry?.detail) ?? text(entry?.title),
+    param: readPlace(entry?.source),
+    details: isRecord(meta?.details)
+      ? readDetails(meta?.details)
+      : readDetails(meta, ['type', 'details', 'retry_after']),
+  }
 }
 
-function readPlace(source: unknown): string | undefined {
-  const pointer = wire.text(wire.read(source, 'pointer'))
-  if (pointer !== undefined) return fromPointer(pointer)
-  return wire.text(wire.read(source, 'parameter')) ?? wire.text(wire.read(source, 'header'))
+function readPlace(source: Loose): string | undefined {
+  const pointer = text(source?.pointer)
+  return pointer === undefined ? (text(source?.parameter) ?? text(source?.header)) : fromPointer(pointer)
 }

@@ -1,6 +1,18 @@
-import type { DecodedError, DecodedProblem, Format, JsonValue, WireError, WireProblem } from './format.ts'
+import {
+  decoded,
+  type FoundProblem,
+  httpStatus,
+  isRecord,
+  items,
+  readDetails,
+  readFieldErrors,
+  seconds,
+  text,
+} from './decoded.ts'
+import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
 import { fromPointer, toFragment } from './pointer.ts'
 import { recognise } from './recognise.ts'
+import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 const members: readonly string[] = [
@@ -23,7 +35,7 @@ export const problem: Format = {
   name: 'problem',
   mediaType: 'application/problem+json',
   encode,
-  decode,
+  decode: (body) => decodeProblem(tame(body)),
   recognises: (body) => recognise(body) === 'problem',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -89,46 +101,40 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
   }
 }
 
-function decode(body: unknown): DecodedError {
-  const whole = fromMembers(body)
-  const page = wire.text(wire.read(body, 'type'))
-  const errors = wire.read(body, 'errors')
-  const parts = wire.isArray(errors)
-    ? wire.itemsOf(errors).flatMap((entry) => wire.alone(fromEntry(entry, whole)))
-    : wire.readFieldErrors(errors)
-  return {
-    ...whole,
-    ...wire.present({
-      status: wire.httpStatus(wire.read(body, 'status')),
-      docUrl: page === 'about:blank' ? undefined : page,
-      retryAfterSeconds: wire.seconds(wire.read(body, 'retry_after')),
-    }),
-    problems: parts.length > 0 ? parts : wire.alone(whole),
+/** Reads parsed JSON that {@link problem} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeProblem(body: Loose): DecodedError {
+  const page = text(body?.type)
+  const about = {
+    status: httpStatus(body?.status),
+    docUrl: page === 'about:blank' ? undefined : page,
+    retryAfterSeconds: seconds(body?.retry_after),
   }
+  const errors = body?.errors
+  const parts = Array.isArray(errors) ? items(errors).map(fromEntry) : readFieldErrors(errors)
+  return decoded(fromMembers(body), parts, about)
 }
 
 /** Extension members of somebody else's problem are its details. */
-function fromMembers(body: unknown): DecodedProblem {
-  const message = wire.text(wire.read(body, 'detail')) ?? wire.text(wire.read(body, 'title'))
-  const details = wire.read(body, 'details')
-  const isForeign = !wire.isRecord(details) && message !== undefined
-  return wire.present({
-    code: wire.text(wire.read(body, 'code')),
-    type: wire.text(wire.read(body, 'error_type')),
+function fromMembers(body: Loose): FoundProblem {
+  const message = text(body?.detail) ?? text(body?.title)
+  const details = body?.details
+  const isForeign = !isRecord(details) && message !== undefined
+  return {
+    code: text(body?.code),
+    type: text(body?.error_type),
     message,
-    param: wire.text(wire.read(body, 'param')),
-    details: isForeign ? wire.readDetails(body, members) : wire.readDetails(details),
-  })
+    param: text(body?.param),
+    details: isForeign ? readDetails(body, members) : readDetails(details),
+  }
 }
 
-function fromEntry(entry: unknown, whole: DecodedProblem): DecodedProblem {
-  const pointer = wire.text(wire.read(entry, 'pointer'))
-  const part = wire.present({
-    code: wire.text(wire.read(entry, 'code')),
-    message: wire.text(wire.read(entry, 'detail')) ?? wire.text(entry),
-    param: pointer === undefined ? wire.text(wire.read(entry, 'param')) : fromPointer(pointer),
-    details: wire.readDetails(wire.read(entry, 'details')),
-  })
-  const type = wire.text(wire.read(entry, 'error_type')) ?? whole.type
-  return Object.keys(part).length === 0 ? part : { ...part, ...wire.present({ type }) }
+function fromEntry(entry: Loose): FoundProblem {
+  const pointer = text(entry?.pointer)
+  return {
+    code: text(entry?.code),
+    type: text(entry?.error_type),
+    message: text(entry?.detail) ?? text(entry),
+    param: pointer === undefined ? text(entry?.param) : fromPointer(pointer),
+    details: readDetails(entry?.details),
+  }
 }

@@ -1,5 +1,6 @@
 import type { FormatName } from '../contract/profile.ts'
-import { isArray, isRecord, itemsOf, read, text } from './wire.ts'
+import { isRecord, items, text } from './decoded.ts'
+import { type Loose, tame } from './tame.ts'
 
 /**
  * The format a body looks like, for clients that do not know what they talk to. Never throws.
@@ -15,29 +16,33 @@ import { isArray, isRecord, itemsOf, read, text } from './wire.ts'
  * recognise({ status: 'FAILED', error: 'Unknown run.' }) // 'currents'
  */
 export function recognise(body: unknown): FormatName | undefined {
-  const error = read(body, 'error')
-  const status = read(body, 'status')
+  return recogniseJson(tame(body))
+}
+
+/** The same, of parsed JSON. */
+export function recogniseJson(body: Loose): FormatName | undefined {
+  const { error, errors, status } = body ?? {}
   if (hasText(body, 'title') && (typeof status === 'number' || hasText(body, 'type'))) return 'problem'
   if (isRecord(error)) return ofErrorObject(error)
-  const listed = isArray(read(body, 'errors')) ? ofEntry(itemsOf(read(body, 'errors'))[0]) : undefined
+  const listed = ofEntry(items(errors)[0])
   if (listed !== undefined) return listed
-  if (text(error) !== undefined && (status === 'FAILED' || !hasText(body, 'message'))) return 'currents'
+  if (text(error) !== undefined && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'
   if (hasText(body, 'message')) return 'field-errors'
-  return hasText(body, 'title') || hasText(body, 'detail') ? 'problem' : undefined
+  return hasText(body, 'title', 'detail') ? 'problem' : undefined
 }
 
-function ofErrorObject(error: unknown): FormatName | undefined {
-  if (typeof read(error, 'code') === 'number' && !hasText(error, 'type')) return 'google'
-  return hasText(error, 'type') || hasText(error, 'message') ? 'stripe' : undefined
+function ofErrorObject(error: Loose): FormatName | undefined {
+  if (typeof error?.code === 'number' && !hasText(error, 'type')) return 'google'
+  return hasText(error, 'type', 'message') ? 'stripe' : undefined
 }
 
-function ofEntry(entry: unknown): FormatName | undefined {
+function ofEntry(entry: Loose): FormatName | undefined {
   if (text(entry) !== undefined || hasText(entry, 'message')) return 'error-list'
-  if (hasText(entry, 'title') || hasText(entry, 'detail')) return 'jsonapi'
+  if (hasText(entry, 'title', 'detail')) return 'jsonapi'
   if (hasText(entry, 'type')) return 'error-list'
   return hasText(entry, 'status') ? 'jsonapi' : undefined
 }
 
-function hasText(value: unknown, key: string): boolean {
-  return text(read(value, key)) !== undefined
+function hasText(value: Loose, ...keys: readonly string[]): boolean {
+  return keys.some((key) => text(value?.[key]) !== undefined)
 }

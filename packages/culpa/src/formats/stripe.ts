@@ -1,6 +1,8 @@
+import { decoded, readDetails, readProblem, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
-import { alone, detailsOf, present, read, readDetails, text, wholeMessage } from './wire.ts'
+import { type Loose, tame } from './tame.ts'
+import { detailsOf, present, wholeMessage } from './wire.ts'
 
 const members: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
 
@@ -16,7 +18,7 @@ export const stripe: Format = {
   name: 'stripe',
   mediaType: 'application/json',
   encode,
-  decode,
+  decode: (body) => decodeStripe(tame(body)),
   recognises: (body) => recognise(body) === 'stripe',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -53,14 +55,8 @@ function encode(error: WireError): JsonValue {
   }
 }
 
-function decode(body: unknown): DecodedError {
-  const error = read(body, 'error')
-  const problem = present({
-    code: text(read(error, 'code')),
-    type: text(read(error, 'type')),
-    message: text(read(error, 'message')) ?? text(error),
-    param: text(read(error, 'param')),
-    details: readDetails(error, members),
-  })
-  return { ...problem, ...present({ docUrl: text(read(error, 'doc_url')) }), problems: alone(problem) }
+/** Reads parsed JSON that {@link stripe} wrote; apart from it, so that a client bundles no encoder. */
+export function decodeStripe(body: Loose): DecodedError {
+  const error = body?.error
+  return decoded({ ...readProblem(error), details: readDetails(error, members) }, [], { docUrl: text(error?.doc_url) })
 }

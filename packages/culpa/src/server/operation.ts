@@ -20,6 +20,11 @@ export type PathParameters<Id extends string> = Id extends `${string}:${infer Na
     ? Name
     : never
 
+/** Details of an error declaration as they go out. */
+export type DetailsOf<Declaration> = Declaration extends { readonly details: infer S extends StandardSchemaV1 }
+  ? StandardSchemaV1.InferOutput<S>
+  : undefined
+
 type OutputOf<S, Otherwise> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Otherwise
 
 /** What a handler gets. Everything was checked before. */
@@ -158,8 +163,13 @@ export interface Operation<Id extends string = string> {
   readonly reconcile: ((input: never, stepKey: (step: string) => string) => unknown) | undefined
 }
 
-/** Carries the types of an operation to a typed client; nothing of it exists at run time. */
-export interface TypedOperation<Id extends string, Code extends string, Params, Query, Headers, Body, Result>
-  extends Operation<Id> {
-  readonly types?: { code: Code; params: Params; query: Query; headers: Headers; body: Body; result: Result }
+/**
+ * Carries to a typed client what an operation is sent and answers; nothing of it exists at run time. `Errors` maps the
+ * codes it declared to their details. Types only, no schemas: an editor shows them all.
+ */
+export interface TypedOperation<Id extends string, Errors, Query, Body, Result> extends Operation<Id> {
+  readonly types?: { errors: Errors; query: Query; body: Body; result: Result }
 }
+
+/** What a caller sends for a schema; nothing is said where there is none. */
+export type InputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : undefined

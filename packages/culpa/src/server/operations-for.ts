@@ -2,7 +2,15 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ErrorDeclarations } from '../contract/declaration.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import { checkOperation, type GivenOperation } from './check-operation.ts'
-import type { Operation, OperationDefinition, OperationId, OperationMethod, TypedOperation } from './operation.ts'
+import type {
+  DetailsOf,
+  InputOf,
+  Operation,
+  OperationDefinition,
+  OperationId,
+  OperationMethod,
+  TypedOperation,
+} from './operation.ts'
 import type { IdempotencyStore } from './stores.ts'
 
 /**
@@ -28,7 +36,13 @@ export function operationsFor<Errors extends ErrorDeclarations, Tx = undefined>(
   >(
     id: Id,
     definition: OperationDefinition<Id, Errors, Code, Params, Query, Headers, Body, Tx, Result>,
-  ): TypedOperation<Id, Code, Params, Query, Headers, Body, Result> {
+  ): TypedOperation<
+    Id,
+    { readonly [Declared in Code]: DetailsOf<Errors[Declared]> },
+    InputOf<Query>,
+    InputOf<Body>,
+    Result
+  > {
     const given = definition as unknown as GivenOperation
     checkOperation(id, given, contract as unknown as Contract)
     return toOperation(id, given)

@@ -9,10 +9,10 @@ export interface Reply {
 }
 
 /** What a handler may return to say more than a body: see {@link reply}, {@link created}, {@link noContent}. */
-export interface HandlerReply {
+export interface HandlerReply<Body = unknown> {
   readonly [handlerReply]: true
   readonly status: number
-  readonly body: unknown
+  readonly body: Body
   readonly headers: readonly HeaderPair[]
 }
 
@@ -23,7 +23,7 @@ export const handlerReply: unique symbol = Symbol.for('culpa.reply')
  * @example
  * return reply(202, { id }, [['location', `/v1/jobs/${id}`]])
  */
-export function reply(status: number, body: unknown, headers: readonly HeaderPair[] = []): HandlerReply {
+export function reply<Body>(status: number, body: Body, headers: readonly HeaderPair[] = []): HandlerReply<Body> {
   return { [handlerReply]: true, status, body, headers }
 }
 
@@ -32,7 +32,7 @@ export function reply(status: number, body: unknown, headers: readonly HeaderPai
  * @example
  * return created(charge, `/v1/charges/${charge.id}`)
  */
-export function created(body: unknown, location?: string): HandlerReply {
+export function created<Body>(body: Body, location?: string): HandlerReply<Body> {
   return reply(201, body, location === undefined ? [] : [['location', location]])
 }
 
@@ -41,7 +41,7 @@ export function created(body: unknown, location?: string): HandlerReply {
  * @example
  * return noContent()
  */
-export function noContent(): HandlerReply {
+export function noContent(): HandlerReply<null> {
   return reply(204, null)
 }
 

@@ -1,0 +1,100 @@
+import type { RetryAdvice } from '../contract/declaration.ts'
+import type { FormatName } from '../contract/profile.ts'
+import type { ApiClientError } from './api-client-error.ts'
+import type { Attempt } from './attempt-record.ts'
+import type { Clock } from './clock.ts'
+import type { ClientContract } from './contract-facts.ts'
+import type { IdempotencyMode } from './idempotency-key.ts'
+import type { RetryBudget } from './retry-budget.ts'
+
+/** The `fetch` of the platform, or one like it. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** How long a call may take, and how often it is tried. A call can have its own. */
+export interface Limits {
+  /** Attempts in all. Default 3. */
+  readonly maxAttempts?: number
+  /** Longest an attempt may take, its body included, in milliseconds. Default 30 000. */
+  readonly timeoutMs?: number
+  /** Longest a call may take, all attempts and waits included, in milliseconds. Default 60 000. */
+  readonly deadlineMs?: number
+  /** Longest wait a server may ask for, in milliseconds; for more the error is thrown at once. Default 30 000. */
+  readonly maxRetryAfterMs?: number
+}
+
+/** What a call does, as hooks are told. Nothing secret is in it. */
+export interface CallEvent {
+  readonly method: string
+  /** The path as it was asked for, its parameters not filled in. */
+  readonly path: string
+}
+
+/** What to call while a call goes on. What a hook throws changes nothing. */
+export interface Hooks {
+  /** After each attempt; without an error it succeeded. */
+  onAttempt?(event: CallEvent & { readonly attempt: Attempt; readonly error?: ApiClientError }): void
+  /** Before each wait for a retry. */
+  onRetry?(
+    event: CallEvent & { readonly attempt: Attempt; readonly error: ApiClientError; readonly delayMs: number },
+  ): void
+  /** When a call ends in an error. */
+  onError?(event: CallEvent & { readonly error: ApiClientError }): void
+}
+
+/** What a client is made of. */
+export interface ClientOptions extends Limits, Hooks {
+  /** URL the paths are appended to, such as `https://api.example.com`. */
+  readonly baseUrl: string
+  /** Sent as `Authorization: Bearer`; never part of an error or an event. */
+  readonly apiKey?: string
+  /** Sent with each request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The contract of a culpa server, or its facts: makes new codes `unknown` and its retry advice count. */
+  readonly contract?: ClientContract
+  /** What the errors of another server are written in; `auto` tells it from each body. */
+  readonly format?: FormatName | 'auto'
+  /** Whether POST and PATCH get a key of their own. Default: `auto` for a culpa server, `off` where `format` is given. */
+  readonly idempotency?: IdempotencyMode
+  readonly fetch?: Fetch
+  readonly clock?: Clock
+  /** Gives a number from 0 to below 1, for the spread of waits. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** What one call can be told besides its input. */
+export interface CallOptions extends Limits {
+  /** Replaces the client's own headers. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Ends the call: while it waits, too. */
+  readonly signal?: AbortSignal
+  /** A key of your own, to be sent on every attempt; `false` for none, and then no retry that could do it twice. */
+  readonly idempotencyKey?: string | false
+}
+
+/** What a request is made of, types erased. */
+export interface CallInput {
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly query?: unknown
+  readonly body?: unknown
+}
+
+/** {@link Limits} with every default filled in. */
+export type CallLimits = Required<Limits>
+
+/** A client as its calls see it. */
+export interface ClientState {
+  readonly baseUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly idempotency: IdempotencyMode
+  readonly format: FormatName | 'auto'
+  readonly codes: ReadonlySet<string> | undefined
+  readonly advice: Readonly<Record<string, RetryAdvice>> | undefined
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly random: () => number
+  readonly hooks: Hooks
+  readonly limits: CallLimits
+  readonly budget: RetryBudget
+  /** Must stand in no error. */
+  readonly secrets: readonly string[]
+}

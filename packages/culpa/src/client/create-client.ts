@@ -1,0 +1,92 @@
+import { type ApiCall, toApiCall } from './api-call.ts'
+import type { ApiClientError } from './api-client-error.ts'
+import { runCall } from './call.ts'
+import type { CallInput, CallOptions, ClientOptions } from './client-options.ts'
+import { limitsOf, toClientState } from './client-state.ts'
+import type { ApiShape, CallError, DataOf, ErrorsOf, InputOf, ItemOf, ListPathOf, PathOf } from './operation-types.ts'
+import { itemsOf, type Page } from './paginate.ts'
+import { prepareRequest } from './prepare-request.ts'
+import type { SafeResult } from './safe-result.ts'
+
+type Given<Input> = Record<never, never> extends Input ? [input?: Input & CallOptions] : [input: Input & CallOptions]
+
+type Method<Api extends ApiShape, Name extends string> = <Path extends PathOf<Api, Name>>(
+  path: Path,
+  ...input: Given<InputOf<Api, `${Name} ${Path}`>>
+) => ApiCall<DataOf<Api, `${Name} ${Path}`>, CallError<ErrorsOf<Api, `${Name} ${Path}`>>>
+
+/** A client of an API whose type is known: paths, input, data and errors are checked by the compiler. */
+export interface Client<Api extends ApiShape> {
+  readonly get: Method<Api, 'GET'>
+  readonly post: Method<Api, 'POST'>
+  readonly put: Method<Api, 'PUT'>
+  readonly patch: Method<Api, 'PATCH'>
+  readonly delete: Method<Api, 'DELETE'>
+  /** The items of a list, page after page. `cursor` gives what to go on after; default: the item's `id`. */
+  list<Path extends ListPathOf<Api>>(
+    path: Path,
+    ...input: Given<InputOf<Api, `GET ${Path}`> & CursorOption<ItemOf<DataOf<Api, `GET ${Path}`>>>>
+  ): AsyncGenerator<ItemOf<DataOf<Api, `GET ${Path}`>>, void, undefined>
+}
+
+/** What a list can be told besides. */
+export interface CursorOption<Item> {
+  readonly cursor?: (item: Item) => string
+}
+
+type AnyInput = CallInput & CallOptions
+type AnyMethod = <Data = unknown>(path: string, input?: AnyInput) => ApiCall<Data>
+
+/** A client of any API over HTTP and JSON. */
+export interface UntypedClient {
+  readonly get: AnyMethod
+  readonly post: AnyMethod
+  readonly put: AnyMethod
+  readonly patch: AnyMethod
+  readonly delete: AnyMethod
+  request<Data = unknown>(method: string, path: string, input?: AnyInput): ApiCall<Data>
+  list<Item = unknown>(path: string, input?: AnyInput & CursorOption<Item>): AsyncGenerator<Item, void, undefined>
+}
+
+/**
+ * Makes a client of an API. A call that fails throws an {@link ApiClientError}, or gives it as a value with `safe()`; it
+ * is retried where that can help and cannot do anything twice.
+ * @throws {TypeError} for options that contradict HTTP; a call rejects with one for input that makes no request
+ * @example
+ * const client = createClient<typeof api>({ baseUrl: 'https://api.example.com', apiKey })
+ * const charge = await client.post('/v1/charges', { body: { amount: 2000 } })
+ * const { ok, data, error } = await client.get('/v1/charges/:id', { params: { id: charge.id } }).safe()
+ */
+export function createClient(options: ClientOptions & Required<Pick<ClientOptions, 'format'>>): UntypedClient
+export function createClient<Api extends ApiShape>(options: Omit<ClientOptions, 'format'>): Client<Api>
+export function createClient(options: ClientOptions): unknown {
+  const client = toClientState(options)
+
+  function request<Data>(method: string, path: string, input: AnyInput = {}): ApiCall<Data> {
+    const run = async () => {
+      const prepared = prepareRequest(client, method.toUpperCase(), path, input)
+      return runCall(client, prepared, limitsOf(input, client.limits), input.signal)
+    }
+    // One cast: what a server answers with is taken at its word.
+    return toApiCall(run() as Promise<SafeResult<Data, ApiClientError>>)
+  }
+
+  const method =
+    (name: string): AnyMethod =>
+    (path, input) =>
+      request(name, path, input)
+  return {
+    request,
+    get: method('GET'),
+    post: method('POST'),
+    put: method('PUT'),
+    patch: method('PATCH'),
+    delete: method('DELETE'),
+    list: <Item>(path: string, { cursor = idOf, query, ...input }: AnyInput & CursorOption<Item> = {}) =>
+      itemsOf<Item>((page) => request<Page<Item>>('GET', path, { ...input, query: page }), query, cursor),
+  } satisfies UntypedClient
+}
+
+function idOf(item: unknown): string {
+  return String((item as { readonly id?: unknown } | null)?.id ?? '')
+}

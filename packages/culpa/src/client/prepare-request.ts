@@ -1,0 +1,62 @@
+import type { CallInput, CallOptions, ClientState } from './client-options.ts'
+import { newIdempotencyKey } from './idempotency-key.ts'
+import { requestBody } from './request-body.ts'
+import { requestUrl } from './request-url.ts'
+import { isIdempotentMethod } from './retry-policy.ts'
+
+/** A request, ready to be sent as often as it takes. */
+export interface PreparedRequest {
+  readonly method: string
+  /** As asked for: parameters not filled in. */
+  readonly path: string
+  readonly url: URL
+  readonly headers: Headers
+  readonly content: unknown
+  readonly repeatable: boolean
+  readonly idempotencyKey: string | undefined
+  readonly replaySafe: boolean
+  /** The media type of the answer when it is what was asked for. */
+  readonly wantsJson: boolean
+}
+
+/**
+ * Makes a request once for all its attempts: the same URL, headers, bytes and key each time.
+ * @throws {TypeError} for a path or parameter that names no resource, a header HTTP does not allow, a body JSON cannot write
+ */
+export function prepareRequest(
+  client: ClientState,
+  method: string,
+  path: string,
+  call: CallOptions & CallInput,
+): PreparedRequest {
+  const headers = headersOf(client, call)
+  const { content, isJson, repeatable } = requestBody(call.body, headers.has('content-type'))
+  if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const idempotencyKey = keyOf(client, method, call, headers)
+  if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
+  return {
+    method,
+    path,
+    url: requestUrl(client.baseUrl, path, call.params, call.query),
+    headers,
+    content,
+    repeatable,
+    idempotencyKey,
+    replaySafe: idempotencyKey !== undefined || isIdempotentMethod(method),
+    wantsJson: /json/i.test(headers.get('accept') ?? ''),
+  }
+}
+
+function headersOf(client: ClientState, call: CallOptions): Headers {
+  const headers = new Headers({ accept: 'application/json' })
+  // `set`, so that a caller's own header replaces ours whatever its case.
+  for (const [name, value] of Object.entries({ ...client.headers, ...call.headers })) headers.set(name, value)
+  return headers
+}
+
+function keyOf(client: ClientState, method: string, call: CallOptions, headers: Headers): string | undefined {
+  const given = call.idempotencyKey ?? headers.get('idempotency-key')
+  if (given !== null) return given === false ? undefined : given
+  const isAutomatic = client.idempotency === 'auto' && (method === 'POST' || method === 'PATCH')
+  return isAutomatic ? newIdempotencyKey() : undefined
+}

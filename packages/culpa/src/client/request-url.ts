@@ -1,0 +1,49 @@
+/** A value in a query: a list becomes `name[]=…` for each item, an object `name[key]=…`. */
+export type QueryValue =
+  | string
+  | number
+  | boolean
+  | Date
+  | null
+  | undefined
+  | readonly QueryValue[]
+  | { readonly [key: string]: QueryValue }
+
+/**
+ * The URL of a request. Each parameter is one segment of the path, whatever it holds.
+ * @param baseUrl without a slash at its end
+ * @throws {TypeError} for a path that does not start with `/`, and for a parameter that is missing, empty, `.` or `..`:
+ * it would ask for another resource
+ * @example
+ * requestUrl('https://api.example.com', '/v1/charges/:id', { id: 'ch/1' }, { expand: ['customer'] })
+ * // https://api.example.com/v1/charges/ch%2F1?expand[]=customer
+ */
+export function requestUrl(
+  baseUrl: string,
+  path: string,
+  params: Readonly<Record<string, unknown>> = {},
+  query: unknown = {},
+): URL {
+  if (!path.startsWith('/')) throw new TypeError('path: does not start with a slash')
+  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => segment(name, params[name]))
+  const url = new URL(baseUrl + filled)
+  append(url.searchParams, '', query)
+  return url
+}
+
+function segment(name: string, value: unknown): string {
+  const text = String(value ?? '')
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`params.${name}: no segment of a path`)
+  return encodeURIComponent(text)
+}
+
+function append(search: URLSearchParams, name: string, value: unknown): void {
+  if (value === undefined || value === null) return
+  const text = value instanceof Date ? value.toISOString() : value
+  if (typeof text !== 'object') search.append(name, String(text))
+  else for (const [key, member] of Object.entries(value)) append(search, named(name, value, key), member)
+}
+
+function named(name: string, value: object, key: string): string {
+  return name === '' ? key : `${name}[${Array.isArray(value) ? '' : key}]`
+}

@@ -1,0 +1,42 @@
+/** What retries a client may still make; see {@link createRetryBudget}. */
+export interface RetryBudget {
+  /** Pays for a retry; gives its cost, or 0 when the budget has not got it. */
+  take(hinted: boolean): number
+  /** Gives back what a retry cost that succeeded. */
+  refund(cost: number): void
+  /** Counts a first attempt that succeeded. */
+  earn(): void
+}
+
+const capacity = 50
+const earned = 0.5
+
+/**
+ * The budget of one client, so that retries do not multiply the load on a server that fails: at 100 % failure its load
+ * stays what it would be without retries, at 50 % within 1.1 times that. It holds 50; a retry costs 5, 2 where the server
+ * gave a time, and is given back when it succeeds; each first success adds 0.5, each second 0.5.
+ *
+ * After the token bucket of AWS's SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ * @param now gives milliseconds that never go back
+ */
+export function createRetryBudget(now: () => number): RetryBudget {
+  let left = capacity
+  let countedAt = now()
+
+  function add(amount: number): void {
+    left = Math.min(capacity, left + amount)
+  }
+
+  return {
+    take(hinted) {
+      const cost = hinted ? 2 : 5
+      add(Math.max(0, now() - countedAt) * (earned / 1000))
+      countedAt = now()
+      if (left < cost) return 0
+      left -= cost
+      return cost
+    },
+    refund: add,
+    earn: () => add(earned),
+  }
+}
