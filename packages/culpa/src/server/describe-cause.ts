@@ -87,13 +87,8 @@ function describe(thrown: unknown, seen: Set<unknown>, depth: number): string {
 function describeErrors(errors: unknown, seen: Set<unknown>, depth: number): string {
   if (!Array.isArray(errors)) return ''
   const head = errors.length > maxErrors ? `\n${errors.length} errors, the first ${maxErrors} of them:` : ''
-  return (
-    head +
-    errors
-      .slice(0, maxErrors)
-      .map((error) => `\nwith ${describe(error, seen, depth + 1)}`)
-      .join('')
-  )
+  const texts = errors.slice(0, maxErrors).map((error) => `\nwith ${describe(error, seen, depth + 1)}`)
+  return head + texts.join('')
 }
 
 function read(value: object, key: string): unknown {
