@@ -114,6 +114,7 @@ test.each(parserCodes)(
       hasBody: false,
       header: () => undefined,
       headerCount: () => 0,
+      headers: () => [],
       body: () => Promise.reject(new Error('unread')),
     }
     const { status, headers, body } = api.refuse(request, refusal(code))

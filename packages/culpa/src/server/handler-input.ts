@@ -14,6 +14,9 @@ export function handlerInput(exchange: Exchange, contract: Contract) {
     get signal() {
       return exchange.signal
     },
+    get trace() {
+      return exchange.trace
+    },
     requestId: exchange.requestId,
     step: exchange.runStep ?? runFreely,
     request: exchange.request,

@@ -7,7 +7,7 @@ import { Exchange } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
-import type { FailureSource, Log, LogEvent } from './log.ts'
+import type { FailureSource, Log, LogEvent, Traffic } from './log.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -189,13 +189,15 @@ export function createKernel(options: KernelOptions): Kernel {
       if (body instanceof ReadableStream) body.cancel().catch(ignore)
       body = null
     }
-    emit(eventOf(exchange, status))
+    const answer: Reply = { status, headers, body }
+    emit(eventOf(exchange, status), { request: exchange.request, requestBody: exchange.rawBody, reply: answer })
     exchange.done()
-    return { status, headers, body }
+    return answer
   }
 
   function eventOf(exchange: Exchange, status: number): LogEvent {
     const { caller, failure, operation, replayed } = exchange
+    const trace = exchange.knownTrace()
     return {
       at: Date.now(),
       requestId: exchange.requestId,
@@ -209,14 +211,17 @@ export function createKernel(options: KernelOptions): Kernel {
         caller: { keyId: caller.keyId, tenant: caller.tenant, environment: caller.environment },
       }),
       ...(replayed && { replayed }),
+      ...(trace !== undefined && {
+        trace: { traceId: trace.traceId, spanId: trace.spanId, parentSpanId: trace.parentSpanId },
+      }),
       ...(failure !== undefined && { code: failure.code, source: failure.source, declared: failure.declared }),
       ...(failure?.cause !== undefined && { cause: failure.cause }),
     }
   }
 
-  function emit(event: LogEvent): void {
+  function emit(event: LogEvent, traffic?: Traffic): void {
     try {
-      log(event)
+      log(event, traffic)
     } catch {
       // An answer does not depend on its log.
     }
