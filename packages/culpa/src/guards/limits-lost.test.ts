@@ -58,6 +58,48 @@ test.each(lost)('store and fallback lost (they %s): 503', async (_name, take) =>
   expect(await send(api, 'GET /')).toMatchObject({ status: 503, code: 'service_unavailable' })
 })
 
+test('each limit says itself whether it is open or closed, and one that is closed decides for all', async () => {
+  const take: LimitStore['take'] = () => Promise.reject(new Error('lost'))
+  const limits = rateLimits(
+    { take },
+    { reads: { default: '10/s', whenLost: 'open' }, writes: { default: '10/s', whenLost: 'closed' }, others: '10/s' },
+    { whenLost: 'open', fallback: memoryLimits() },
+  )
+  const operation = operationsFor(contract)
+  const operations = [['reads'], ['writes'], ['others'], ['reads', 'others'], ['reads', 'writes']].map((limit) =>
+    operation(`GET /${limit.join('-')}`, { limit, handler: () => 'ok' }),
+  )
+  const api = createApi({ contract, operations, guards: { limits }, log: () => undefined })
+  const statuses = await Promise.all(operations.map(async ({ path }) => (await send(api, `GET ${path}`)).status))
+  expect(statuses).toEqual([200, 503, 200, 200, 503])
+})
+
+test('while the store is lost each of the nodes grants its share, and a dear request its own cost', async () => {
+  const take: LimitStore['take'] = () => Promise.reject(new Error('lost'))
+  const fallback = memoryLimits({ now: () => 0 })
+  const limits = rateLimits({ take }, { all: '60/min burst 8' }, { whenLost: 'open', fallback, nodes: 4 })
+  const operation = operationsFor(contract)
+  const operations = [
+    operation('GET /one', { limit: 'all', handler: () => 'ok' }),
+    operation('GET /dear', { limit: 'all', cost: 5, handler: () => 'ok' }),
+  ]
+  const api = createApi({ contract, operations, guards: { limits }, log: () => undefined })
+  const ask = (address: string, path: '/one' | '/dear') => send(api, `GET ${path}`, { address })
+  const one = [await ask('192.0.2.1', '/one'), await ask('192.0.2.1', '/one'), await ask('192.0.2.1', '/one')]
+  expect(one.map(({ status }) => status)).toEqual([200, 200, 429])
+  expect(one[2]?.header('retry-after')).toBe('4')
+  const dear = [await ask('192.0.2.2', '/dear'), await ask('192.0.2.2', '/dear')]
+  expect(dear.map(({ status }) => status)).toEqual([200, 429])
+  expect(dear[1]?.header('retry-after')).toBe('20')
+})
+
+test('whenLost and nodes that nobody can mean are refused when the guard is made', () => {
+  const make = (options: object) => rateLimits(memoryLimits(), { all: '1/s' }, options)
+  expect(() => make({ whenLost: 'ajar' })).toThrow(/rateLimits: whenLost.*open, closed/)
+  expect(() => make({ nodes: 0 })).toThrow(/rateLimits: nodes/)
+  expect(() => rateLimits(memoryLimits(), { all: { default: '1/s', whenLost: 'open' } })).toThrow(/fallback/)
+})
+
 test('a store that is back is asked again at once', async () => {
   const memory = memoryLimits()
   let isLost = true

@@ -1,21 +1,31 @@
 import { refusal } from '../contract/api-error.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
+import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import type { Caller, LimitCharge, LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
 import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds } from './limit-policy.ts'
 
-/** A limit by name: one rate for all, or one for each plan. */
+/** What happens when the store of limits is lost: refuse with 503, or go on with a limit of this process. */
+export type WhenLost = 'open' | 'closed'
+
+/** A limit by name: one rate for all, or one for each plan, and what happens when the store is lost. */
 export type LimitDefinition =
   | LimitRate
-  | { readonly default: LimitRate; readonly plans: Readonly<Record<string, LimitRate>> }
+  | {
+      readonly default: LimitRate
+      readonly plans?: Readonly<Record<string, LimitRate>>
+      readonly whenLost?: WhenLost
+    }
 
 export interface RateLimitOptions {
-  /** What happens when the store is lost: refuse with 503, or go on with `fallback`. Default `closed`. */
-  readonly whenLost?: 'open' | 'closed'
+  /** Of limits that do not say so themselves. Default `closed`. */
+  readonly whenLost?: WhenLost
   /** Limits on this machine alone while the store is lost; needed for `open`. */
   readonly fallback?: LimitStore
+  /** How many processes share the limits: while the store is lost each grants its share of a rate. Default 1. */
+  readonly nodes?: number
   /** Ranges of proxies whose `X-Forwarded-For` is believed, for callers without a key. Default: none. */
   readonly trustedProxies?: readonly string[]
 }
@@ -24,6 +34,7 @@ export interface RateLimitOptions {
 interface Limit {
   readonly byDefault: LimitPolicy
   readonly byPlan: ReadonlyMap<string, LimitPolicy>
+  readonly whenLost: WhenLost
 }
 
 /**
@@ -41,8 +52,14 @@ export function rateLimits(
   options: RateLimitOptions = {},
 ): Guard {
   const addressOf = clientAddress('rateLimits', options.trustedProxies)
-  const limits = new Map<string, Limit>(Object.entries(definitions).map(([name, one]) => [name, readLimit(name, one)]))
-  if (options.whenLost === 'open' && options.fallback === undefined) {
+  const { fallback, nodes = 1, whenLost = 'closed' } = options
+  checkNumber('rateLimits: nodes', nodes)
+  const limits = new Map<string, Limit>(
+    Object.entries(definitions).map(([name, one]) => [name, readLimit(name, one, whenLost)]),
+  )
+  checkWhenLost('rateLimits', whenLost)
+  const isSomeOpen = whenLost === 'open' || [...limits.values()].some((limit) => limit.whenLost === 'open')
+  if (fallback === undefined && isSomeOpen) {
     throw new ContractError(
       'rateLimits: fallback',
       'none, and whenLost is open',
@@ -51,9 +68,10 @@ export function rateLimits(
   }
 
   function lost(exchange: Exchange, charges: readonly LimitCharge[], cause: unknown): MaybePromise<void> {
-    if (options.whenLost !== 'open') return unavailable(cause)
+    if (fallback === undefined) return unavailable(cause)
+    const shares = charges.map((charge) => shareOf(charge, nodes))
     // While guessing no RateLimit header is sent: the numbers would be wrong.
-    return ask(options.fallback!, charges, (verdicts) => conclude(exchange, verdicts, []), unavailable)
+    return ask(fallback, shares, (verdicts) => conclude(exchange, verdicts, []), unavailable)
   }
 
   return {
@@ -67,6 +85,7 @@ export function rateLimits(
     compile({ id, limit, cost }) {
       if (limit.length === 0) return undefined
       const used = limit.map((name) => usedLimit(id, name, limits, cost))
+      const isClosed = used.some((one) => one.whenLost === 'closed')
       return {
         step(exchange) {
           const policies = used.map((one) => policyOf(one, exchange.caller))
@@ -87,7 +106,7 @@ export function rateLimits(
             store,
             charges,
             (verdicts) => conclude(exchange, verdicts, policies),
-            (cause) => lost(exchange, charges, cause),
+            isClosed ? unavailable : (cause) => lost(exchange, charges, cause),
           )
         },
       }
@@ -95,8 +114,8 @@ export function rateLimits(
   }
 }
 
-function readLimit(name: string, definition: LimitDefinition): Limit {
-  if (typeof definition === 'string') return { byDefault: parseRate(name, definition), byPlan: new Map() }
+function readLimit(name: string, definition: LimitDefinition, whenLost: WhenLost): Limit {
+  if (typeof definition === 'string') return { byDefault: parseRate(name, definition), byPlan: new Map(), whenLost }
   if (typeof definition !== 'object' || definition === null) {
     throw new ContractError(
       `limit ${JSON.stringify(name)}`,
@@ -104,8 +123,23 @@ function readLimit(name: string, definition: LimitDefinition): Limit {
       "such as '100/min burst 20'",
     )
   }
-  const byPlan = Object.entries(definition.plans).map(([plan, rate]) => [plan, parseRate(name, rate)] as const)
-  return { byDefault: parseRate(name, definition.default), byPlan: new Map(byPlan) }
+  const byPlan = Object.entries(definition.plans ?? {}).map(([plan, rate]) => [plan, parseRate(name, rate)] as const)
+  checkWhenLost(`limit ${JSON.stringify(name)}`, definition.whenLost)
+  return {
+    byDefault: parseRate(name, definition.default),
+    byPlan: new Map(byPlan),
+    whenLost: definition.whenLost ?? whenLost,
+  }
+}
+
+function checkWhenLost(where: string, value: unknown): void {
+  if (value === undefined || value === 'open' || value === 'closed') return
+  throw new ContractError(`${where}: whenLost`, `neither open nor closed, ${kindOf(value)}`, 'one of open, closed')
+}
+
+/** One of so many parts of a rate; a burst that lets the request itself through. */
+function shareOf({ key, intervalMs, burst, cost }: LimitCharge, nodes: number): LimitCharge {
+  return { key, intervalMs: intervalMs * nodes, burst: Math.max(cost, Math.ceil(burst / nodes)), cost }
 }
 
 function usedLimit(id: string, name: string, limits: ReadonlyMap<string, Limit>, cost: number): Limit {

@@ -1,0 +1,19 @@
+import { redisIdempotency } from '../../packages/culpa/src/stores/redis.ts'
+import { describeRedisClients } from '../support/redis.ts'
+import { idempotencyStoreSuite, times } from './idempotency-store.suite.ts'
+
+let run = 0
+
+describeRedisClients('idempotency on Redis', (redis) => {
+  idempotencyStoreSuite(redis.library, () => {
+    let time = 1_800_000_000_000
+    const store = redisIdempotency(redis.client, { ...times, prefix: `${run++}:`, now: () => time })
+    return {
+      store,
+      second: store,
+      advance(ms: number) {
+        time += ms
+      },
+    }
+  })
+})
