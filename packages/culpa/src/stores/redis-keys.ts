@@ -48,7 +48,7 @@ return { clock }
 /** Stands where an epoch would while a key is being changed. Should the process die in between, it goes by itself. */
 const changing = 'changing'
 const changingMs = 10_000
-const changeTimeoutMs = 1000
+const changeTimeoutMs = 250
 
 /**
  * Puts Redis, and what this process was just told, before a store of keys: a change made through it is known to every
