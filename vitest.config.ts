@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['culpa-source', 'node', 'import', 'module', 'default']
+const conditions = ['culpa-source', 'node']
 
 export default defineConfig({
   resolve: { conditions },

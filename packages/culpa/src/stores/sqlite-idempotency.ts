@@ -1,7 +1,7 @@
 import type { IdempotencyClaim, IdempotencyStore } from '../server/stores.ts'
+import { toColumns } from './reply-columns.ts'
 import { changes, requireNoTransaction, type SqliteDatabase } from './sqlite-database.ts'
 import { sqliteRecords } from './sqlite-records.ts'
-import { toColumns } from './sqlite-reply.ts'
 import { requireSchema } from './sqlite-schema.ts'
 import { sqliteTransact } from './sqlite-transact.ts'
 

@@ -1,6 +1,6 @@
 import type { IdempotencyRecord, RecordedReply } from '../server/stores.ts'
+import { fromColumns, type ReplyRow, toColumns } from './reply-columns.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
-import { fromColumns, type ReplyRow, toColumns } from './sqlite-reply.ts'
 
 /** Ages of records, in milliseconds, and the clock they are told by. */
 export interface RecordTimes {

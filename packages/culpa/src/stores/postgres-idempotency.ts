@@ -1,0 +1,107 @@
+import type { IdempotencyClaim, IdempotencyStore, MaybePromise, TransactionEnd } from '../server/stores.ts'
+import type { ClientOf, PostgresPool } from './postgres-client.ts'
+import { postgresRecords, replyValues } from './postgres-records.ts'
+import { postgresServer } from './postgres-server.ts'
+import { postgresTransact } from './postgres-transact.ts'
+
+export interface PostgresIdempotencyOptions {
+  /** How long Postgres may take, waiting for a connection included, in milliseconds. Default 2000. */
+  readonly timeoutMs?: number
+  /** How long a response is kept after it was recorded, in milliseconds. Default 24 hours. */
+  readonly responseTtlMs?: number
+  /** How long the key is known after that recording, in milliseconds. Default 35 days. */
+  readonly tombstoneTtlMs?: number
+  /** Milliseconds since the epoch; for tests. Default: the clock of Postgres. */
+  readonly now?: () => number
+}
+
+export interface PostgresIdempotency<Client> extends IdempotencyStore<Client> {
+  transact: NonNullable<IdempotencyStore<Client>['transact']>
+  /**
+   * Drops up to `limit` responses that have expired and up to `limit` tombstones that are over; tells how many there
+   * were. No request waits for it. Reading does not need it, the size of the table does.
+   */
+  sweep(limit?: number): Promise<number>
+}
+
+const dayMs = 86_400_000
+
+/**
+ * Keeps idempotency keys in Postgres 13 or later, shared by all processes. A handler's writes through `tx`, a client of the pool with
+ * the transaction open, commit together with the recorded reply. A second request with the key is answered at once, not
+ * kept waiting. Lease mode works as well, each step one statement; the clock of Postgres decides.
+ * @throws {TypeError} for what is no pool; from its methods when `migrate(pool)` was not called
+ * @example
+ * const pool = new Pool()
+ * await migrate(pool)
+ * createApi({ contract, operations, guards: { keys, idempotency: idempotency(postgresIdempotency(pool)) } })
+ */
+export function postgresIdempotency<Pool extends PostgresPool>(
+  pool: Pool,
+  options: PostgresIdempotencyOptions = {},
+): PostgresIdempotency<ClientOf<Pool>> {
+  const { timeoutMs = 2000, responseTtlMs = dayMs, tombstoneTtlMs = 35 * dayMs, now } = options
+  const server = postgresServer(pool, 'postgresIdempotency', timeoutMs)
+  const records = postgresRecords(server, { now, responseTtlMs, tombstoneTtlMs })
+  const { clock } = records
+  const owned = () => `scope = $1 AND attempt = $2 AND state = 'running' AND lease_ends_at > ${clock()}`
+  const unsettled = () =>
+    `scope = $1 AND attempt = $2 AND (state = 'unknown' OR (state = 'running' AND lease_ends_at <= ${clock()}))`
+  const toFinished = () =>
+    `state = 'finished', lease_ends_at = NULL, steps = NULL, finished_at = ${clock()}, status = $3, headers = $4,
+     body = $5, checksum = $6`
+
+  const changes = async (statement: string, values: readonly unknown[]) =>
+    (await server.query(`${statement} RETURNING 1`, values)).length > 0
+  const update = (assignments: string, where: string, values: readonly unknown[]) =>
+    changes(`UPDATE culpa_idempotency SET ${assignments} WHERE ${where}`, values)
+  const remove = (where: string, values: readonly unknown[]) =>
+    changes(`DELETE FROM culpa_idempotency WHERE ${where}`, values)
+
+  async function claim(scope: string, fingerprint: string, leaseMs: number): Promise<IdempotencyClaim> {
+    // The record in the way may be gone when it is read: whoever removed it has got on, so this ends.
+    for (;;) {
+      const [claimed] = await server.query(
+        `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at)
+         VALUES ($1, $2, 'running', ${clock()} + $3::bigint) ON CONFLICT (scope) DO NOTHING RETURNING attempt`,
+        [scope, fingerprint, Math.ceil(leaseMs)],
+      )
+      if (claimed !== undefined) return { state: 'claimed', attempt: Number(claimed.attempt) }
+      const taken = await records.find(scope)
+      if (taken !== undefined) return taken
+      await server.query(records.clearOf('$1'), [scope])
+    }
+  }
+
+  const transact = postgresTransact(server, records, timeoutMs)
+
+  return {
+    find: (scope) => records.find(scope),
+    claim,
+    finish: (scope, attempt, reply) => update(toFinished(), owned(), [scope, attempt, ...replyValues(scope, reply)]),
+    release: (scope, attempt) => remove(owned(), [scope, attempt]),
+    abandon: (scope, attempt) => update("state = 'unknown', lease_ends_at = NULL", owned(), [scope, attempt]),
+    settle: (scope, attempt, reply) =>
+      reply === undefined
+        ? remove(unsettled(), [scope, attempt])
+        : update(toFinished(), unsettled(), [scope, attempt, ...replyValues(scope, reply)]),
+    async findStep(scope, step) {
+      const [row] = await server.query('SELECT steps ->> $2 AS result FROM culpa_idempotency WHERE scope = $1', [
+        scope,
+        step,
+      ])
+      const result = row?.result
+      return typeof result === 'string' ? new Uint8Array(Buffer.from(result, 'base64')) : undefined
+    },
+    saveStep: (scope, attempt, step, result) =>
+      update("steps = coalesce(steps, '{}') || jsonb_build_object($3::text, $4::text)", owned(), [
+        scope,
+        attempt,
+        step,
+        Buffer.from(result.buffer, result.byteOffset, result.byteLength).toString('base64'),
+      ]),
+    sweep: (limit = 100) => records.sweep(limit),
+    // What the driver gives is what its types say.
+    transact: (claimed, work) => transact(claimed, work as (tx: unknown) => MaybePromise<TransactionEnd>),
+  }
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+
+// Several statements in one round trip cannot have values beside them. Everything written into such a text is a number
+// or hexadecimal digits: nothing of a request can be read as SQL, whatever the settings of the server.
+
+/** SQL of a text. */
+export function textLiteral(text: string): string {
+  return `convert_from(${bytesLiteral(new TextEncoder().encode(text))}, 'UTF8')`
+}
+
+/** SQL of bytes. */
+export function bytesLiteral(bytes: Uint8Array): string {
+  return `decode('${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}', 'hex')`
+}
+
+/** A number of 64 bits for an advisory lock, as its two halves. */
+export interface LockNumber {
+  readonly high: number
+  readonly low: number
+}
+
+export function lockNumber(...parts: readonly string[]): LockNumber {
+  const hash = createHash('sha256').update(JSON.stringify(parts)).digest()
+  return { high: hash.readUInt32BE(0), low: hash.readUInt32BE(4) }
+}
+
+/** SQL of the number as one of 64 bits. */
+export function bigLiteral({ high, low }: LockNumber): string {
+  return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)).toString()
+}
+
+/** SQL of the number as two of 32 bits: locks of that form are never those of the other. */
+export function pairLiteral({ high, low }: LockNumber): string {
+  return `${high | 0}, ${low | 0}`
+}
