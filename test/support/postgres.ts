@@ -87,7 +87,7 @@ function unprivileged(): { uid?: number; gid?: number } {
 }
 
 /** A pool of `pg`. */
-export function pgPool({ url }: PostgresUnderTest, max = 4): Pool {
+export function pgPool({ url }: Pick<PostgresUnderTest, 'url'>, max = 4): Pool {
   return new Pool({ connectionString: url, max })
 }
 

@@ -5,6 +5,7 @@ export type PostgresRow = Readonly<Record<string, unknown>>
 export interface PgClient {
   query(text: string, values?: unknown[]): Promise<PgResult>
   release(destroy?: boolean): void
+  on(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** The part of `Pool` of `pg` that the stores use. */
@@ -70,14 +71,17 @@ export function postgresCalls(pool: PostgresPool): PostgresCalls {
 }
 
 function ofPg(pool: PgPool): PostgresCalls {
-  // Without a listener the loss of an idle connection would end the process; each call tells its own.
-  pool.on('error', () => undefined)
+  // Without listeners the loss of a connection would end the process; each call tells its own.
+  const listening = new WeakSet<PgClient>()
+  pool.on('error', ignore)
   return {
     async query(text, values) {
       return (await pool.query(text, [...values])).rows as PostgresRow[]
     },
     async connect() {
       const client = await pool.connect()
+      if (!listening.has(client)) client.on('error', ignore)
+      listening.add(client)
       return {
         client,
         async query(text, values) {
@@ -112,6 +116,8 @@ function ofPostgresJs(sql: PostgresJs): PostgresCalls {
     },
   }
 }
+
+function ignore(): void {}
 
 /** The SQLSTATE of an error that Postgres answered with. */
 export function sqlState(cause: unknown): string | undefined {

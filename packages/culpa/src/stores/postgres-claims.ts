@@ -1,0 +1,97 @@
+import type { IdempotencyRecord } from '../server/stores.ts'
+import type { PostgresConnection } from './postgres-client.ts'
+import { bigLiteral, lockNumber, pairLiteral, textLiteral } from './postgres-literals.ts'
+import type { Records } from './postgres-records.ts'
+import type { PostgresServer } from './postgres-server.ts'
+
+export interface Claim {
+  readonly scope: string
+  readonly fingerprint: string
+}
+
+/** What a claim meets: a transaction that is its own now, the record in the way, or one in which somebody else is at it. */
+export type Met =
+  | { readonly connection: PostgresConnection }
+  | { readonly record: IdempotencyRecord }
+  | { readonly busy: PostgresConnection }
+
+export interface Claims {
+  /** Opens a transaction and, in the same round trip, locks the scope and reads its record. */
+  enter(claim: Claim): Promise<Met>
+  /** Ends a busy transaction, and tells who is at it: the same request or another; nobody any more: `undefined`. */
+  lookAtHolder(busy: PostgresConnection, claim: Claim): Promise<IdempotencyRecord | undefined>
+  /** Ends a transaction that is to leave nothing. */
+  leave(connection: PostgresConnection): Promise<void>
+}
+
+/** Opens a transaction, with what the handler does kept apart. What a commit acknowledges is on disk, whatever the settings. */
+export const savepoint = 'SAVEPOINT culpa_effects'
+export const begin = `BEGIN; SELECT set_config('synchronous_commit', 'on', true)
+  WHERE current_setting('synchronous_commit') IN ('off', 'local')`
+
+/** Claims are advisory locks of transactions: they end with their connection, and nobody waits for one. */
+export function postgresClaims(server: PostgresServer, records: Records): Claims {
+  async function enter(claim: Claim): Promise<Met> {
+    const { ofScope, ofRequest } = locksOf(claim)
+    const scope = textLiteral(claim.scope)
+    const { connection, results } = await server.open(
+      `${begin};
+       SELECT CASE WHEN pg_try_advisory_xact_lock(${bigLiteral(ofScope)})
+         THEN pg_try_advisory_xact_lock(${pairLiteral(ofRequest)}) ELSE false END AS locked;
+       ${records.selectOf(scope)}; ${savepoint}`,
+    )
+    const isLocked = results[2]?.[0]?.locked === true
+    const row = results[3]?.[0]
+    if (row === undefined) return isLocked ? { connection } : { busy: connection }
+    const record = await orClosed(connection, async () => records.read(row))
+    if (record !== undefined) {
+      await leave(connection)
+      // What time has changed is written down after the transaction that saw it.
+      return { record: record.state === row.state ? record : ((await records.find(claim.scope)) ?? record) }
+    }
+    if (!isLocked) return { busy: connection }
+    await orClosed(connection, () => server.batch(connection, `${records.clearOf(scope)}; ${savepoint}`))
+    return { connection }
+  }
+
+  async function lookAtHolder(busy: PostgresConnection, claim: Claim): Promise<IdempotencyRecord | undefined> {
+    const { ofScope, ofRequest } = locksOf(claim)
+    const look = `WITH held AS MATERIALIZED (
+        SELECT pid, classid, objid, objsubid FROM pg_locks WHERE locktype = 'advisory' AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+      SELECT EXISTS (SELECT FROM held other WHERE other.pid = held.pid AND other.objsubid = 2
+        AND other.classid = ${ofRequest.high} AND other.objid = ${ofRequest.low}) AS same
+      FROM held WHERE objsubid = 1 AND classid = ${ofScope.high} AND objid = ${ofScope.low}; ROLLBACK`
+    const [holders] = await orClosed(busy, () => server.batch(busy, look))
+    busy.release()
+    const holder = holders?.[0]
+    if (holder === undefined) return undefined
+    const fingerprint = holder.same === true ? claim.fingerprint : ''
+    return { state: 'running', fingerprint, attempt: 0, leaseMs: 0 }
+  }
+
+  async function leave(connection: PostgresConnection): Promise<void> {
+    const hasEnded = await server.batch(connection, 'ROLLBACK; SELECT').then(
+      () => true,
+      () => false,
+    )
+    connection.release(!hasEnded)
+  }
+
+  return { enter, lookAtHolder, leave }
+}
+
+/** The lock of a scope, and one of the request beside it: by that others tell what whoever holds the first is doing. */
+function locksOf({ scope, fingerprint }: Claim) {
+  return { ofScope: lockNumber(scope), ofRequest: lockNumber(scope, fingerprint) }
+}
+
+/** A failure closes the connection, which rolls back. */
+async function orClosed<Value>(connection: PostgresConnection, body: () => Promise<Value>): Promise<Value> {
+  try {
+    return await body()
+  } catch (cause) {
+    connection.release(true)
+    throw cause
+  }
+}
