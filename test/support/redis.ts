@@ -36,14 +36,18 @@ export const redisLibraries: Readonly<
 }
 
 /** Tests on a Redis of their own, ended with them; skipped where there is none. */
-export function describeRedis(name: string, body: (redis: RedisUnderTest) => void): void {
+export function describeRedis(
+  name: string,
+  body: (redis: RedisUnderTest) => void,
+  settings: readonly string[] = [],
+): void {
   const file = programFor(name, 'redis-server')
   describe.skipIf(file === undefined)(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'culpa-redis-'))
     let port = 0
     let service: Service
     const start = async () => {
-      const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
+      const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...settings]
       service = await startService(file as string, args, /Ready to accept connections/)
     }
     beforeAll(async () => {
