@@ -1,5 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { sqliteIdempotency } from '../../packages/culpa/src/stores/sqlite.ts'
+import type { TransactionEnd } from '../../packages/culpa/src/server/stores.ts'
+import { type SqliteDatabase, sqliteIdempotency } from '../../packages/culpa/src/stores/sqlite.ts'
 import { binary } from './binary-reply.ts'
 import { idempotencyStoreSuite, times } from './idempotency-store.suite.ts'
 import { sqliteFile } from './sqlite-file.ts'
@@ -47,8 +49,8 @@ function check(title: string, body: (under: ReturnType<typeof open>) => void | P
 const claim = { scope: 's', fingerprint: 'f' }
 const keep = () => ({ effects: 'keep', reply: binary }) as const
 
-check('hands the handle itself to the work', ({ db, store }) => {
-  store.transact(claim, (tx) => {
+check('hands the handle itself to the work', async ({ db, store }) => {
+  await store.transact(claim, (tx) => {
     expect(tx).toBe(db)
     return keep()
   })
@@ -59,15 +61,14 @@ check('rolls a handler back that returns a promise, and says what to do', async 
     write(db, 'charge')
     throw new Error('nobody waits for this')
   }
-  expect(() => store.transact(claim, work)).toThrow(/returned a promise.*Remedy: make it synchronous/)
-  await Promise.resolve()
+  await expect(store.transact(claim, work)).rejects.toThrow(/returned a promise.*Remedy: make it synchronous/)
   expect(db.isTransaction).toBe(false)
   expect(effects()).toEqual([])
   expect(store.find('s')).toBeUndefined()
 })
 
-check('refuses a transaction within one, and the outer one goes on', ({ db, store, write, effects }) => {
-  store.transact(claim, () => {
+check('refuses a transaction within one, and the outer one goes on', async ({ db, store, write, effects }) => {
+  await store.transact(claim, () => {
     write(db, 'outer')
     expect(() => store.transact({ ...claim, scope: 'inner' }, keep)).toThrow(/a transaction is open/)
     expect(() => store.claim('leased', 'f', 1000)).toThrow(/a transaction is open/)
@@ -84,45 +85,52 @@ check('refuses to claim in a transaction of the user, which could take the claim
   db.exec('ROLLBACK')
 })
 
-check('rolls back and throws when the commit fails, and a retry runs', ({ db, store, effects }) => {
+/** Work whose commit the database refuses. */
+function orphan(db: DatabaseSync) {
   db.exec('PRAGMA foreign_keys = ON; CREATE TABLE parents (id INTEGER PRIMARY KEY)')
   db.exec('CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)')
-  const orphan = () => {
-    db.exec("INSERT INTO effects VALUES ('charge'); INSERT INTO children VALUES (1)")
+  return () => {
+    db.exec("INSERT INTO effects VALUES ('orphan'); INSERT INTO children VALUES (1)")
     return keep()
   }
-  expect(() => store.transact(claim, orphan)).toThrow(/FOREIGN KEY/)
+}
+
+check('rolls back and throws when the commit fails, and a retry runs', async ({ db, store, effects }) => {
+  await expect(store.transact(claim, orphan(db))).rejects.toThrow(/FOREIGN KEY/)
   expect(db.isTransaction).toBe(false)
   expect(effects()).toEqual([])
-  expect(store.transact(claim, keep)).toBeUndefined()
+  expect(await store.transact(claim, keep)).toBeUndefined()
 })
 
-check('a handler that ended the transaction itself has an unknown outcome: nothing runs again', ({ db, store }) => {
-  for (const end of ['COMMIT', 'ROLLBACK', 'COMMIT; BEGIN']) {
+const waysToEnd = ['COMMIT', 'ROLLBACK', 'COMMIT; BEGIN']
+
+check('a handler that ended the transaction itself has an unknown outcome: nothing runs again', async (under) => {
+  const { db, store } = under
+  for (const end of waysToEnd) {
     const mine = { ...claim, scope: end }
     const work = () => {
       db.exec(end)
       return keep()
     }
-    expect(() => store.transact(mine, work)).toThrow(/ended its own transaction/)
+    await expect(store.transact(mine, work)).rejects.toThrow(/ended its own transaction/)
     expect(db.isTransaction).toBe(false)
     expect(store.find(end)).toMatchObject({ state: 'unknown', fingerprint: claim.fingerprint })
-    expect(store.transact(mine, work)).toMatchObject({ state: 'unknown' })
+    expect(await store.transact(mine, work)).toMatchObject({ state: 'unknown' })
   }
 })
 
-check('waits for nobody while another connection writes, and does nothing', ({ db, other, store, effects }) => {
+check('waits for nobody while another connection writes, and does nothing', async ({ db, other, store, effects }) => {
   db.exec('PRAGMA busy_timeout = 0')
   other.exec('BEGIN IMMEDIATE')
-  expect(() => store.transact(claim, keep)).toThrow(/locked/)
+  await expect(store.transact(claim, keep)).rejects.toThrow(/locked/)
   expect(() => store.claim('s', 'f', 1000)).toThrow(/locked/)
   expect(db.isTransaction).toBe(false)
   other.exec('ROLLBACK')
-  expect(store.transact(claim, keep)).toBeUndefined()
+  expect(await store.transact(claim, keep)).toBeUndefined()
   expect(effects()).toEqual([])
 })
 
-check('refuses to replay a reply whose bytes changed on disk', ({ db, store }) => {
+check('refuses to replay a reply whose bytes changed on disk', async ({ db, store }) => {
   const damages = [
     "body = x'fffe00802200'",
     "headers = replace(headers, '/a', '/x')",
@@ -132,17 +140,125 @@ check('refuses to replay a reply whose bytes changed on disk', ({ db, store }) =
   db.exec('PRAGMA ignore_check_constraints = ON')
   for (const [index, damage] of damages.entries()) {
     const scope = `s${index}`
-    store.transact({ ...claim, scope }, keep)
+    await store.transact({ ...claim, scope }, keep)
     db.exec(`UPDATE culpa_idempotency SET ${damage} WHERE scope = '${scope}'`)
     expect(() => store.find(scope)).toThrow(/damaged/)
-    expect(() => store.transact({ ...claim, scope }, keep)).toThrow(/damaged/)
+    await expect(store.transact({ ...claim, scope }, keep)).rejects.toThrow(/damaged/)
   }
   expect(db.isTransaction).toBe(false)
 })
 
-check('sweeps a limited number of old responses and tombstones at a time', ({ db, store, advance }) => {
+/** Sends the works at once, each under its own key; tells what became of each. */
+function together(under: ReturnType<typeof open>, works: Readonly<Record<string, () => TransactionEnd>>) {
+  const { store } = under
+  return Promise.all(
+    Object.entries(works).map(([scope, work]) =>
+      store.transact({ ...claim, scope }, work).then(
+        async () => (await store.find(scope))?.state ?? 'nothing',
+        (cause) => (cause as Error).message,
+      ),
+    ),
+  )
+}
+
+check('requests that arrive together share one commit', async ({ db }) => {
+  let commits = 0
+  const counting: SqliteDatabase = {
+    exec: (sql) => db.exec(sql),
+    prepare(sql) {
+      const statement = db.prepare(sql)
+      if (sql !== 'COMMIT') return statement
+      const run = () => {
+        commits += 1
+        return statement.run()
+      }
+      return { run, get: () => undefined, all: () => [] }
+    },
+  }
+  const store = sqliteIdempotency(counting)
+  await Promise.all(Array.from({ length: 10 }, (_, index) => store.transact({ ...claim, scope: `k${index}` }, keep)))
+  expect(commits).toBe(1)
+})
+
+check('of requests that are committed together, one that fails undoes only what it did', async (under) => {
+  const { db, write, effects } = under
+  const add = (name: string) => () => {
+    write(db, name)
+    return keep()
+  }
+  const outcomes = await together(under, {
+    first: add('first'),
+    throwing: () => {
+      write(db, 'throwing')
+      throw new Error('out of stock')
+    },
+    refusing: () => ({ ...add('refusing')(), effects: 'record' }),
+    discarding: () => {
+      write(db, 'discarding')
+      return { effects: 'discard' }
+    },
+    last: add('last'),
+  })
+  expect(outcomes).toEqual(['finished', 'out of stock', 'finished', 'nothing', 'finished'])
+  expect(effects()).toEqual(['first', 'last'])
+})
+
+check('a commit refused because of one is made for the others', async (under) => {
+  const { db, write, effects } = under
+  const add = () => {
+    write(db, 'mine')
+    return keep()
+  }
+  const outcomes = await together(under, { first: add, orphan: orphan(db), last: add })
+  expect(outcomes).toEqual(['finished', expect.stringMatching(/FOREIGN KEY/), 'finished'])
+  expect(effects()).toEqual(['mine', 'mine'])
+})
+
+for (const end of waysToEnd)
+  check(`a handler that ends the transaction by ${end} leaves those committed with it once`, async (under) => {
+    const { db, write, effects } = under
+    const add = () => {
+      write(db, 'mine')
+      return keep()
+    }
+    const ending = () => {
+      db.exec(end)
+      return keep()
+    }
+    const outcomes = await together(under, { first: add, ending, last: add })
+    expect(outcomes).toEqual(['finished', expect.stringMatching(/ended its own transaction/), 'finished'])
+    expect(under.store.find('ending')).toMatchObject({ state: 'unknown' })
+    expect(effects()).toEqual(['mine', 'mine'])
+  })
+
+check('of two requests with one key in one commit the second gets the answer of the first', async ({ store }) => {
+  let runs = 0
+  const work = () => {
+    runs += 1
+    return keep()
+  }
+  const [first, second, third] = await Promise.all([
+    store.transact(claim, work),
+    store.transact(claim, work),
+    store.transact({ ...claim, fingerprint: 'other' }, work),
+  ])
+  expect(first).toBeUndefined()
+  expect(second).toMatchObject({ state: 'finished', reply: binary })
+  expect(third).toMatchObject({ state: 'finished', fingerprint: 'f' })
+  expect(runs).toBe(1)
+})
+
+check('recording sweeps by itself, a few at a time', async ({ db, store, advance }) => {
+  const rows = () => Number(db.prepare('SELECT count(*) AS count FROM culpa_idempotency').get()?.count)
+  for (let key = 0; key < 300; key += 1) await store.transact({ ...claim, scope: `k${key}` }, keep)
+  advance(times.tombstoneTtlMs)
+  for (let key = 0; key < 300; key += 1) await store.transact({ ...claim, scope: `n${key}` }, keep)
+  expect(rows()).toBeLessThan(350)
+})
+
+check('sweeps a limited number of old responses and tombstones at a time', async ({ db, store, advance }) => {
   const rows = () => db.prepare('SELECT count(*) AS all_rows, count(body) AS bodies FROM culpa_idempotency').get()
-  for (let key = 0; key < 5; key += 1) store.transact({ ...claim, scope: `k${key}` }, keep)
+  for (let key = 0; key < 5; key += 1) await store.transact({ ...claim, scope: `k${key}` }, keep)
   store.claim('running', 'f', 1e9)
   store.claim('unknown', 'f', 1)
   expect(store.sweep()).toBe(0)

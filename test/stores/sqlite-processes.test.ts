@@ -56,7 +56,7 @@ test('a process killed in the middle of a transaction leaves nothing, and a retr
     child.kill('SIGKILL')
     await gone
     expect(store.find('s')).toBeUndefined()
-    const retry = store.transact({ scope: 's', fingerprint: 'f' }, (tx) => {
+    const retry = await store.transact({ scope: 's', fingerprint: 'f' }, (tx) => {
       expect(tx.prepare('SELECT * FROM effects').all()).toEqual([])
       tx.exec("INSERT INTO effects VALUES ('charge')")
       return { effects: 'keep', reply: binary }

@@ -1,4 +1,10 @@
-import type { IdempotencyClaim, IdempotencyStore, MaybePromise, TransactionEnd } from '../server/stores.ts'
+import type {
+  IdempotencyClaim,
+  IdempotencyRecord,
+  IdempotencyStore,
+  MaybePromise,
+  TransactionEnd,
+} from '../server/stores.ts'
 import type { ClientOf, PostgresPool } from './postgres-client.ts'
 import { postgresRecords, replyValues } from './postgres-records.ts'
 import { postgresServer } from './postgres-server.ts'
@@ -16,13 +22,15 @@ export interface PostgresIdempotencyOptions {
 }
 
 export interface PostgresIdempotency<Client> extends IdempotencyStore<Client> {
-  transact: NonNullable<IdempotencyStore<Client>['transact']>
+  transact(...asked: Parameters<Transact<Client>>): Promise<IdempotencyRecord | undefined>
   /**
    * Drops up to `limit` responses that have expired and up to `limit` tombstones that are over; tells how many there
    * were. No request waits for it. Reading does not need it, the size of the table does.
    */
   sweep(limit?: number): Promise<number>
 }
+
+type Transact<Client> = NonNullable<IdempotencyStore<Client>['transact']>
 
 const dayMs = 86_400_000
 

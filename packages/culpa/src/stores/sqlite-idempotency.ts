@@ -1,4 +1,4 @@
-import type { IdempotencyClaim, IdempotencyStore } from '../server/stores.ts'
+import type { IdempotencyClaim, IdempotencyRecord, IdempotencyStore } from '../server/stores.ts'
 import { toColumns } from './reply-columns.ts'
 import { changes, requireNoTransaction, type SqliteDatabase } from './sqlite-database.ts'
 import { sqliteRecords } from './sqlite-records.ts'
@@ -15,13 +15,15 @@ export interface SqliteIdempotencyOptions {
 }
 
 export interface SqliteIdempotency<Database extends SqliteDatabase> extends IdempotencyStore<Database> {
-  transact: NonNullable<IdempotencyStore<Database>['transact']>
+  transact(...asked: Parameters<Transact<Database>>): Promise<IdempotencyRecord | undefined>
   /**
    * Drops up to `limit` responses that have expired and up to `limit` tombstones that are over; tells how many there
-   * were. Reading does not need it, the size of the file does: call it now and then until it tells 0.
+   * were. Recording does so by itself, a few at a time; call it where nothing is recorded any more.
    */
   sweep(limit?: number): number
 }
+
+type Transact<Database> = NonNullable<IdempotencyStore<Database>['transact']>
 
 const dayMs = 86_400_000
 const owned = "scope = ? AND attempt = ? AND state = 'running' AND lease_ends_at > ?"
@@ -31,8 +33,8 @@ const toFinished =
 
 /**
  * Keeps idempotency keys in SQLite, shared by all processes on the file. A handler's writes through `tx`, which is
- * the handle itself, commit together with the recorded reply; such a handler must be synchronous. Lease mode works as
- * well, each step one atomic statement.
+ * the handle itself, commit together with the recorded reply; such a handler must be synchronous. Requests that arrive
+ * together share one commit. Lease mode works as well, each step one atomic statement.
  * @throws {TypeError} when `migrate(db)` was not called; from its methods while another transaction is open on the handle
  * @example
  * const db = new DatabaseSync('api.db')
@@ -86,7 +88,9 @@ export function sqliteIdempotency<Database extends SqliteDatabase>(
     },
     finish(scope, attempt, reply) {
       const at = time()
-      return changes(finish, at, ...toColumns(scope, reply), scope, attempt, at)
+      const isFinished = changes(finish, at, ...toColumns(scope, reply), scope, attempt, at)
+      records.sweepNowAndThen(1)
+      return isFinished
     },
     release: (scope, attempt) => changes(release, scope, attempt, time()),
     abandon: (scope, attempt) => changes(abandon, scope, attempt, time()),

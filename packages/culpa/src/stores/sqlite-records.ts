@@ -21,6 +21,8 @@ export interface Records {
   clear(scope: string): void
   /** Turns up to `limit` old responses to tombstones and deletes up to `limit` old tombstones; tells how many. */
   sweep(limit: number): number
+  /** Sweeps a few each time that many replies were recorded: so that nobody waits, and the file stays small. */
+  sweepNowAndThen(recorded: number): void
 }
 
 interface Row extends ReplyRow {
@@ -30,6 +32,8 @@ interface Row extends ReplyRow {
   readonly lease_ends_at: number | bigint | null
   readonly finished_at: number | bigint | null
 }
+
+const sweepEvery = 64
 
 const expire =
   "UPDATE culpa_idempotency SET state = 'expired', status = NULL, headers = NULL, body = NULL, checksum = NULL WHERE"
@@ -73,7 +77,16 @@ export function sqliteRecords(db: SqliteDatabase, { now, responseTtlMs, tombston
     return { state: 'expired', fingerprint, attempt }
   }
 
+  let sinceSweep = 0
+
+  function sweep(limit: number): number {
+    const time = Math.floor(now())
+    const expired = Number(expireSome.run(time - responseTtlMs, limit).changes)
+    return expired + Number(deleteSome.run(time - tombstoneTtlMs, limit).changes)
+  }
+
   return {
+    sweep,
     find(scope) {
       const row = find.get(scope) as Row | undefined
       if (row === undefined) return undefined
@@ -93,10 +106,11 @@ export function sqliteRecords(db: SqliteDatabase, { now, responseTtlMs, tombston
     clear(scope) {
       clear.run(scope, Math.floor(now() - tombstoneTtlMs))
     },
-    sweep(limit) {
-      const time = Math.floor(now())
-      const expired = Number(expireSome.run(time - responseTtlMs, limit).changes)
-      return expired + Number(deleteSome.run(time - tombstoneTtlMs, limit).changes)
+    sweepNowAndThen(recorded) {
+      sinceSweep += recorded
+      if (sinceSweep < sweepEvery) return
+      sinceSweep = 0
+      sweep(2 * sweepEvery)
     },
   }
 }
