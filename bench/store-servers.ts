@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { apiKeys, createApi, defineContract, type Guard, idempotency, keyIssuer, operationsFor, rateLimits } from 'culpa'
+import {
+  apiKeys,
+  createApi,
+  defineContract,
+  type Guard,
+  idempotency,
+  keyIssuer,
+  operationsFor,
+  rateLimits,
+} from 'culpa'
 import { memoryKeys, memoryLimits } from 'culpa/memory'
 import { listen } from 'culpa/node'
 import { migrate as migratePostgres, postgresIdempotency } from 'culpa/postgres'

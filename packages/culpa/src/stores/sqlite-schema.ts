@@ -1,3 +1,4 @@
+import { readableFailure, refuseDamage } from './sqlite-damage.ts'
 import { requireNoTransaction, rollbackIfOpen, type SqliteDatabase } from './sqlite-database.ts'
 
 /** Each takes the schema one version further. One that was released never changes. */
@@ -48,21 +49,35 @@ const migrations: readonly string[] = [
 const fullSync = 2
 const busyTimeoutMs = 5000
 
+export interface MigrateOptions {
+  /** False to trust the file without reading the stores' tables to their end. Default true. */
+  readonly check?: boolean
+}
+
 /**
  * Makes a database ready for the stores: tables named `culpa_…`, write-ahead log, a disk flush on every commit, and
  * waiting up to 5 seconds for other writers. Call it on every handle, also where the tables exist: the last two belong
  * to the handle. Any number of processes may call it at once.
- * @throws {TypeError} for a schema newer than this release, or with a transaction open
+ * @throws {TypeError} for a schema newer than this release, or with a transaction open; {Error} for a damaged file
  * @example
  * const db = new DatabaseSync('api.db')
  * migrate(db)
  */
-export function migrate(db: SqliteDatabase): void {
+export function migrate(db: SqliteDatabase, { check = true }: MigrateOptions = {}): void {
   requireNoTransaction(db, 'migrate(db)')
-  raise(db, 'busy_timeout', busyTimeoutMs)
-  refuseNewer(versionOf(db))
-  raise(db, 'synchronous', fullSync)
-  useWriteAheadLog(db)
+  try {
+    raise(db, 'busy_timeout', busyTimeoutMs)
+    refuseNewer(versionOf(db))
+    raise(db, 'synchronous', fullSync)
+    useWriteAheadLog(db)
+    migrateTables(db)
+    if (check) refuseDamage(db)
+  } catch (cause) {
+    throw readableFailure(cause)
+  }
+}
+
+function migrateTables(db: SqliteDatabase): void {
   db.exec('BEGIN IMMEDIATE')
   try {
     const version = versionOf(db)

@@ -1,4 +1,4 @@
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.ts'
 export { type SqliteIdempotency, type SqliteIdempotencyOptions, sqliteIdempotency } from './sqlite-idempotency.ts'
 export { sqliteKeys } from './sqlite-keys.ts'
-export { migrate } from './sqlite-schema.ts'
+export { type MigrateOptions, migrate } from './sqlite-schema.ts'
