@@ -7,7 +7,7 @@ let run = 0
 describeRedisClients('idempotency on Redis', (redis) => {
   idempotencyStoreSuite(redis.library, () => {
     let time = 1_800_000_000_000
-    const store = redisIdempotency(redis.client, { ...times, prefix: `${run++}:`, now: () => time })
+    const store = redisIdempotency(redis.client, { ...times, prefix: `${run++}:`, timeoutMs: 10_000, now: () => time })
     return {
       store,
       second: store,

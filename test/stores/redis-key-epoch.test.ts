@@ -26,7 +26,7 @@ describeRedisClients('keys cached in Redis', (under) => {
           return found
         },
       }
-      return Object.assign(node, redisKeys(under.client, watched, { prefix, recentMs }))
+      return Object.assign(node, redisKeys(under.client, watched, { prefix, recentMs, timeoutMs: 10_000 }))
     }
   }
 

@@ -8,7 +8,7 @@ let run = 0
 describeRedisClients('keys behind Redis', (redis) => {
   keyStoreSuite(redis.library, () => {
     const behind = memoryKeys()
-    const options = { prefix: `${run++}:`, recentMs: 0 }
+    const options = { prefix: `${run++}:`, timeoutMs: 10_000, recentMs: 0 }
     return { store: redisKeys(redis.client, behind, options), second: redisKeys(redis.client, behind, options) }
   })
 })

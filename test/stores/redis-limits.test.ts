@@ -8,7 +8,7 @@ describeRedisClients('limits on Redis', (redis) => {
   limitStoreSuite(redis.library, () => {
     let us = 1_800_000_000_000_000
     return {
-      store: redisLimits(redis.client, { prefix: `${run++}:`, now: () => us / 1000 }),
+      store: redisLimits(redis.client, { prefix: `${run++}:`, timeoutMs: 10_000, now: () => us / 1000 }),
       advance(ms: number) {
         us += Math.floor(ms * 1000)
       },

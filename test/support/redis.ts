@@ -1,23 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { RedisClient } from '../../packages/culpa/src/stores/redis.ts'
-import { freePort } from './free-port.ts'
 import { programFor } from './program.ts'
-import { type Service, startService } from './service.ts'
+import { startRedis } from './redis-service.ts'
+import type { Service } from './service.ts'
 
-/** A Redis of a test file, on a port of its own. */
-export interface RedisUnderTest {
-  readonly port: number
-  readonly pid: number
-  /** Ends it as a crash would; what it held is gone. */
-  kill(): Promise<void>
-  /** Starts it again on the same port, empty. */
-  restart(): Promise<void>
-}
+export type RedisUnderTest = Omit<Service, 'close'>
 
 /** The client libraries that the stores work with. */
 export const redisLibraries: Readonly<
@@ -43,30 +32,20 @@ export function describeRedis(
 ): void {
   const file = programFor(name, 'redis-server')
   describe.skipIf(file === undefined)(name, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'culpa-redis-'))
-    let port = 0
     let service: Service
-    const start = async () => {
-      const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...settings]
-      service = await startService(file as string, args, /Ready to accept connections/)
-    }
     beforeAll(async () => {
-      port = await freePort()
-      await start()
+      service = await startRedis(file as string, settings)
     })
-    afterAll(async () => {
-      await service.kill()
-      rmSync(folder, { recursive: true })
-    })
+    afterAll(() => service.close())
     body({
       get port() {
-        return port
+        return service.port
       },
       get pid() {
-        return service.child.pid as number
+        return service.pid
       },
       kill: () => service.kill(),
-      restart: start,
+      restart: () => service.restart(),
     })
   })
 }
