@@ -6,7 +6,7 @@ import { describePostgres, pgPool } from '../support/postgres.ts'
 describePostgres('the schema on Postgres', (server) => {
   async function use(body: (pool: Pool) => Promise<void>): Promise<void> {
     const pool = pgPool(server)
-    await pool.query('DROP TABLE IF EXISTS culpa_schema, culpa_keys, culpa_idempotency')
+    await pool.query('DROP TABLE IF EXISTS culpa_schema, culpa_keys, culpa_idempotency CASCADE')
     await body(pool).finally(() => pool.end())
   }
 

@@ -1,5 +1,5 @@
 import type { IdempotencyRecord } from '../server/stores.ts'
-import type { PostgresConnection } from './postgres-client.ts'
+import type { PostgresConnection, PostgresRow } from './postgres-client.ts'
 import { bigLiteral, lockNumber, pairLiteral, textLiteral } from './postgres-literals.ts'
 import type { Records } from './postgres-records.ts'
 import type { PostgresServer } from './postgres-server.ts'
@@ -24,25 +24,21 @@ export interface Claims {
   leave(connection: PostgresConnection): Promise<void>
 }
 
-/** Opens a transaction, with what the handler does kept apart. What a commit acknowledges is on disk, whatever the settings. */
+/** Keeps what the handler does apart from its record. */
 export const savepoint = 'SAVEPOINT culpa_effects'
-export const begin = `BEGIN; SELECT set_config('synchronous_commit', 'on', true)
-  WHERE current_setting('synchronous_commit') IN ('off', 'local')`
 
 /** Claims are advisory locks of transactions: they end with their connection, and nobody waits for one. */
 export function postgresClaims(server: PostgresServer, records: Records): Claims {
   async function enter(claim: Claim): Promise<Met> {
     const { ofScope, ofRequest } = locksOf(claim)
     const scope = textLiteral(claim.scope)
+    const asked = [scope, bigLiteral(ofScope), pairLiteral(ofRequest), records.now()].join(', ')
     const { connection, results } = await server.open(
-      `${begin};
-       SELECT CASE WHEN pg_try_advisory_xact_lock(${bigLiteral(ofScope)})
-         THEN pg_try_advisory_xact_lock(${pairLiteral(ofRequest)}) ELSE false END AS locked;
-       ${records.selectOf(scope)}; ${savepoint}`,
+      `BEGIN; SELECT locked, left_ms, age_ms, (known).* FROM culpa_enter(${asked}); ${savepoint}`,
     )
-    const isLocked = results[2]?.[0]?.locked === true
-    const row = results[3]?.[0]
-    if (row === undefined) return isLocked ? { connection } : { busy: connection }
+    const row = results[1]?.[0] as PostgresRow
+    const isLocked = row.locked === true
+    if (row.scope === null) return isLocked ? { connection } : { busy: connection }
     const record = await orClosed(connection, async () => records.read(row))
     if (record !== undefined) {
       await leave(connection)

@@ -13,8 +13,9 @@ export interface RecordTimes {
 
 /** The records of a database. What time has changed is written down when it is first seen. */
 export interface Records {
-  /** SQL of the time now, in milliseconds. */
+  /** SQL of the time now, in milliseconds; `now` is NULL where the clock of Postgres is to say. */
   clock(): string
+  now(): string
   /** SQL that reads the record of a scope, itself SQL. */
   selectOf(scope: string): string
   /** What a row says; `undefined` when the time of its tombstone is over. */
@@ -31,10 +32,8 @@ const expire = "state = 'expired', status = NULL, headers = NULL, body = NULL, c
 export function postgresRecords(server: PostgresServer, times: RecordTimes): Records {
   const { now, responseTtlMs, tombstoneTtlMs } = times
 
-  function clock(): string {
-    if (now !== undefined) return `${Math.floor(now())}::bigint`
-    return '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
-  }
+  const clock = () => `culpa_clock(${givenTime()})`
+  const givenTime = () => (now === undefined ? 'NULL' : String(Math.floor(now())))
 
   function selectOf(scope: string): string {
     const time = clock()
@@ -97,7 +96,7 @@ export function postgresRecords(server: PostgresServer, times: RecordTimes): Rec
     return expired.length + deleted.length
   }
 
-  return { clock, selectOf, read, find, clearOf, sweep }
+  return { clock, now: givenTime, selectOf, read, find, clearOf, sweep }
 }
 
 /** A driver gives bytes as a view of what it has read, and 64 bits as text. */

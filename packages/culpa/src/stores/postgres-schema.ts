@@ -37,6 +37,34 @@ const migrations: readonly string[] = [
     steps JSONB
   );
   CREATE INDEX culpa_idempotency_by_end ON culpa_idempotency (state, finished_at) WHERE finished_at IS NOT NULL;
+
+  -- What every keyed request asks, as functions: their statements are planned once a connection.
+  CREATE OR REPLACE FUNCTION culpa_clock(given BIGINT) RETURNS BIGINT LANGUAGE plpgsql AS $$
+    BEGIN RETURN coalesce(given, (extract(epoch FROM clock_timestamp()) * 1000)::bigint); END
+  $$;
+  -- Locks a scope and the request beside it, waiting for nobody, then reads the scope's record. What the transaction
+  -- commits is on disk when that is acknowledged, whatever the settings.
+  CREATE OR REPLACE FUNCTION culpa_enter(wanted TEXT, scope_lock BIGINT, request_high INTEGER, request_low INTEGER,
+    now_ms BIGINT, OUT locked BOOLEAN, OUT known culpa_idempotency, OUT left_ms BIGINT, OUT age_ms BIGINT)
+  LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
+      END IF;
+      locked := pg_try_advisory_xact_lock(scope_lock);
+      IF locked THEN locked := pg_try_advisory_xact_lock(request_high, request_low); END IF;
+      SELECT * INTO known FROM culpa_idempotency WHERE scope = wanted;
+      left_ms := known.lease_ends_at - culpa_clock(now_ms);
+      age_ms := culpa_clock(now_ms) - known.finished_at;
+    END
+  $$;
+  CREATE OR REPLACE FUNCTION culpa_record(scope TEXT, fingerprint TEXT, now_ms BIGINT, status INTEGER, headers TEXT,
+    body BYTEA, checksum BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO culpa_idempotency (scope, fingerprint, state, finished_at, status, headers, body, checksum)
+      VALUES ($1, $2, 'finished', culpa_clock($3), $4, $5, $6, $7);
+    END
+  $$;
   `,
 ]
 

@@ -1,5 +1,5 @@
 import type { IdempotencyRecord, MaybePromise, RecordedReply, TransactionEnd } from '../server/stores.ts'
-import { begin, type Claim, postgresClaims, savepoint } from './postgres-claims.ts'
+import { type Claim, postgresClaims, savepoint } from './postgres-claims.ts'
 import { isLost, type PostgresConnection, sqlState } from './postgres-client.ts'
 import { bytesLiteral, textLiteral } from './postgres-literals.ts'
 import { type Records, replyValues } from './postgres-records.ts'
@@ -9,6 +9,10 @@ type Work = (tx: unknown) => MaybePromise<TransactionEnd>
 
 const uniqueViolation = '23505'
 const askAgainMs = 20
+
+/** What a commit acknowledges is on disk, whatever the settings. */
+const begin = `BEGIN; SELECT set_config('synchronous_commit', 'on', true)
+  WHERE current_setting('synchronous_commit') IN ('off', 'local')`
 
 /**
  * Runs work in a transaction of a connection of its own; see `IdempotencyStore.transact`. A COMMIT that was not answered
@@ -39,7 +43,7 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
     }
     const verb = end.effects === 'keep' ? 'RELEASE' : 'ROLLBACK TO'
     try {
-      await server.batch(connection, `${verb} ${savepoint}; ${insertOf(claim, end.reply)}; COMMIT`)
+      await server.batch(connection, `${verb} ${savepoint}; ${recordOf(claim, end.reply)}; COMMIT`)
     } catch (cause) {
       return afterFailure(connection, claim, cause)
     }
@@ -56,12 +60,11 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
     }
   }
 
-  function insertOf({ scope, fingerprint }: Claim, reply: RecordedReply): string {
+  function recordOf({ scope, fingerprint }: Claim, reply: RecordedReply): string {
     const [status, headers, body, checksum] = replyValues(scope, reply)
-    const values = [textLiteral(scope), textLiteral(fingerprint), "'finished'", records.clock(), status]
+    const values = [textLiteral(scope), textLiteral(fingerprint), records.now(), status]
     values.push(textLiteral(headers), bytesLiteral(body), checksum)
-    return `INSERT INTO culpa_idempotency (scope, fingerprint, state, finished_at, status, headers, body, checksum)
-      VALUES (${values.join(', ')})`
+    return `SELECT culpa_record(${values.join(', ')})`
   }
 
   async function afterFailure(
