@@ -248,6 +248,23 @@ check('of two requests with one key in one commit the second gets the answer of 
   expect(runs).toBe(1)
 })
 
+check('a full disk refuses what writes, answers what reads, and is over when there is room', async (under) => {
+  const { db, store, write, effects } = under
+  await store.transact(claim, keep)
+  const { page_count: pages } = db.prepare('PRAGMA page_count').get() as { page_count: number }
+  db.exec(`PRAGMA max_page_count = ${pages}`)
+  const large = () => {
+    write(db, 'x'.repeat(100_000))
+    return keep()
+  }
+  const full = expect.stringMatching(/full/)
+  expect(await together(under, { first: large, second: large })).toEqual([full, full])
+  expect(store.find('s')).toMatchObject({ state: 'finished', reply: binary })
+  db.exec('PRAGMA max_page_count = 4294967294')
+  expect(await together(under, { first: large, second: large })).toEqual(['finished', 'finished'])
+  expect(effects()).toHaveLength(2)
+})
+
 check('recording sweeps by itself, a few at a time', async ({ db, store, advance }) => {
   const rows = () => Number(db.prepare('SELECT count(*) AS count FROM culpa_idempotency').get()?.count)
   for (let key = 0; key < 300; key += 1) await store.transact({ ...claim, scope: `k${key}` }, keep)
