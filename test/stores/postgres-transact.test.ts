@@ -198,6 +198,32 @@ describePostgres('transactions on Postgres', (server) => {
     }
   })
 
+  check('a request costs the same however many records there are: none reads the table whole', async () => {
+    await tables.pool.query(`INSERT INTO culpa_idempotency (scope, fingerprint, state)
+      SELECT 'many ' || count, 'f', 'unknown' FROM generate_series(1, 5000) AS count`)
+    const before = await scans()
+    const pool = pgPool(server)
+    const store = postgresIdempotency(pool)
+    for (let count = 0; count < 10; count += 1) {
+      const scope = `["org_1","test","POST /v1/charges","${count}"]`
+      expect(await store.transact({ ...claim, scope }, charging)).toBeUndefined()
+      expect(await store.transact({ ...claim, scope }, charging)).toMatchObject({ state: 'finished' })
+      expect(await store.claim(scope, 'f', 1000)).toMatchObject({ state: 'finished' })
+      expect(await store.find(`many ${count + 1}`)).toMatchObject({ state: 'unknown' })
+    }
+    // What a connection has counted is known at the latest when it is closed.
+    await pool.end()
+    await until(async () => (await scans()).byIndex >= before.byIndex + 40 || undefined)
+    expect((await scans()).whole).toBe(before.whole)
+  })
+
+  async function scans() {
+    const { rows } = await tables.pool.query<{ byIndex: number; whole: number }>(
+      `SELECT idx_scan::int AS "byIndex", seq_scan::int AS whole FROM pg_stat_user_tables WHERE relname = 'culpa_idempotency'`,
+    )
+    return rows[0]!
+  }
+
   check('old responses and tombstones are swept a limited number at a time', async () => {
     let time = 1_800_000_000_000
     const store = postgresIdempotency(tables.pool, { responseTtlMs: 10, tombstoneTtlMs: 100, now: () => time })

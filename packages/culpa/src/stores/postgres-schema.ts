@@ -10,7 +10,7 @@ import {
 const migrations: readonly string[] = [
   `
   CREATE TABLE culpa_keys (
-    key_id TEXT PRIMARY KEY,
+    key_id TEXT COLLATE "C" PRIMARY KEY,
     tenant TEXT NOT NULL,
     environment TEXT NOT NULL,
     scopes TEXT NOT NULL,
@@ -24,7 +24,7 @@ const migrations: readonly string[] = [
   CREATE INDEX culpa_keys_by_tenant ON culpa_keys (tenant);
 
   CREATE TABLE culpa_idempotency (
-    scope TEXT PRIMARY KEY,
+    scope TEXT COLLATE "C" PRIMARY KEY,
     attempt BIGINT GENERATED ALWAYS AS IDENTITY,
     fingerprint TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'unknown', 'expired')),
@@ -53,7 +53,7 @@ const migrations: readonly string[] = [
       END IF;
       locked := pg_try_advisory_xact_lock(scope_lock);
       IF locked THEN locked := pg_try_advisory_xact_lock(request_high, request_low); END IF;
-      SELECT * INTO known FROM culpa_idempotency WHERE scope = wanted;
+      SELECT * INTO known FROM culpa_idempotency WHERE scope = wanted COLLATE "C";
       left_ms := known.lease_ends_at - culpa_clock(now_ms);
       age_ms := culpa_clock(now_ms) - known.finished_at;
     END
