@@ -67,6 +67,8 @@ export async function openKeeping(name: KeepingName, { store, ledger }: Places, 
 
   if (name === 'redis lease') {
     const client = new Redis(store)
+    // Without it the first requests are refused: Redis is not connected.
+    await client.ping()
     return lease(redisIdempotency(bounded(client, ['evalsha', 'eval'], boundary) as IoRedisClient, patient) as never)
   }
   if (name.startsWith('postgres')) {
