@@ -126,6 +126,8 @@ test('a typed client knows the items of each list, and which paths are lists', (
     for await (const run of createClient<CurrentsApi>({ baseUrl: '' }).list('/currents/v1/runs', { cursor })) {
       expectTypeOf(run.state).toEqualTypeOf<'running' | 'finished' | 'cancelled'>()
     }
+    // @ts-expect-error: a project has no member id, so a cursor is needed
+    createClient<CurrentsApi>({ baseUrl: '' }).list('/currents/v1/projects')
     // @ts-expect-error: one prospect is no list
     capture.list('/capture/v1/prospects/:id', { params: { id: 'pro_1' } })
   }
