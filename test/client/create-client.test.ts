@@ -108,6 +108,19 @@ test('forms and bytes go out as they are', async () => {
   expect(server.requests.map(({ body }) => body)).toEqual(['a=1', 'raw', 'text', '"text"'])
 })
 
+test('an object goes out as a form where its content type says so', async () => {
+  const type = 'application/x-www-form-urlencoded; charset=utf-8'
+  const { server, client } = await arrange([fine], { headers: { 'Content-Type': type } })
+  const card = { number: '4242', exp_month: undefined }
+  await client.post('/', { body: { amount: 5, card, expand: ['a', 'b'], items: [{ qty: 1 }, { qty: 2 }] } })
+  await client.get('/')
+  expect(server.requests[0]).toMatchObject({ headers: { 'content-type': type } })
+  expect(decodeURIComponent(server.requests[0]!.body)).toBe(
+    'amount=5&card[number]=4242&expand[]=a&expand[]=b&items[0][qty]=1&items[1][qty]=2',
+  )
+  expect(server.requests[1]?.body).toBe('')
+})
+
 test('hooks are told of attempts, retries and the error, and nothing of the query', async () => {
   const told: [string, object][] = []
   const hook = (name: string) => (event: object) => void told.push([name, event])

@@ -30,8 +30,8 @@ export function prepareRequest(
   call: CallOptions & CallInput,
 ): PreparedRequest {
   const headers = headersOf(client, call)
-  const { content, isJson, repeatable } = requestBody(call.body, headers.has('content-type'))
-  if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const { content, isWritten, repeatable } = requestBody(call.body, headers.get('content-type'))
+  if (isWritten && !headers.has('content-type')) headers.set('content-type', 'application/json')
   const isUnkeyed = client.unkeyed[`${method} ${path}`] === true
   const idempotencyKey = keyOf(call, headers, !isUnkeyed && client.idempotency === 'auto' && takesKey(method))
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
