@@ -7,10 +7,11 @@ import { isIdempotentMethod } from './retry-policy.ts'
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
   readonly method: string
-  /** As asked for: parameters not filled in. */
+  /** As asked for, without a query: parameters not filled in. */
   readonly path: string
   readonly url: URL
-  readonly headers: Headers
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
   readonly content: unknown
   readonly repeatable: boolean
   readonly idempotencyKey: string | undefined
@@ -37,9 +38,9 @@ export function prepareRequest(
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
   return {
     method,
-    path,
+    path: path.replace(/[?#].*/, ''),
     url: requestUrl(client.baseUrl, path, call.params, call.query),
-    headers,
+    headers: Object.fromEntries(headers),
     content,
     repeatable,
     idempotencyKey,

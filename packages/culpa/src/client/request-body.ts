@@ -20,10 +20,7 @@ export function requestBody(body: unknown, contentType: string | null): RequestB
   const kind = Object.prototype.toString.call(body).slice(8, -1)
   const isStream = kind === 'ReadableStream'
   const isRaw = body === undefined || isStream || binary.includes(kind) || (kind === 'String' && contentType !== null)
-  const write = /form-url/i.test(contentType ?? '') ? writeForm : JSON.stringify
-  return { content: isRaw ? body : write(body), isWritten: !isRaw, repeatable: !isStream }
-}
-
-function writeForm(body: unknown): URLSearchParams {
-  return append(new URLSearchParams(), '', body)
+  const isForm = /form-url/i.test(contentType ?? '')
+  const write = () => (isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body))
+  return { content: isRaw ? body : write(), isWritten: !isRaw, repeatable: !isStream }
 }
