@@ -1,49 +1,29 @@
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from './exchange.ts'
-import type { Trace } from './trace.ts'
 
 /**
- * What a handler gets of its exchange. A class, so that `signal` and `trace`, which are made when they are first read,
- * cost a request nothing that does not read them.
+ * What a handler gets of its exchange. `signal` and `trace` are made when they are first read. Members of its own, all of
+ * them: a handler may take some and hand on the rest.
  */
-class HandlerInput {
-  readonly params: unknown
-  readonly query: unknown
-  readonly headers: unknown
-  readonly body: unknown
-  readonly caller: Exchange['caller']
-  readonly tx: unknown
-  readonly errors: Contract['errors']
-  readonly requestId: string
-  readonly step: NonNullable<Exchange['runStep']>
-  readonly request: Exchange['request']
-  readonly #exchange: Exchange
-
-  constructor(exchange: Exchange, errors: Contract['errors']) {
-    this.params = exchange.parsedParams ?? exchange.params
-    this.query = exchange.query
-    this.headers = exchange.headers ?? noHeaders
-    this.body = exchange.body
-    this.caller = exchange.caller
-    this.tx = exchange.tx
-    this.errors = errors
-    this.requestId = exchange.requestId
-    this.step = exchange.runStep ?? runFreely
-    this.request = exchange.request
-    this.#exchange = exchange
+export function handlerInput(exchange: Exchange, contract: Contract) {
+  return {
+    params: exchange.parsedParams ?? exchange.params,
+    query: exchange.query,
+    headers: exchange.headers ?? noHeaders,
+    body: exchange.body,
+    caller: exchange.caller,
+    tx: exchange.tx,
+    errors: contract.errors,
+    get signal() {
+      return exchange.signal
+    },
+    get trace() {
+      return exchange.trace
+    },
+    requestId: exchange.requestId,
+    step: exchange.runStep ?? runFreely,
+    request: exchange.request,
   }
-
-  get signal(): AbortSignal {
-    return this.#exchange.signal
-  }
-
-  get trace(): Trace {
-    return this.#exchange.trace
-  }
-}
-
-export function handlerInput(exchange: Exchange, contract: Contract): HandlerInput {
-  return new HandlerInput(exchange, contract.errors)
 }
 
 const noHeaders = Object.freeze({})
