@@ -9,15 +9,23 @@ const lacking = () => names.flatMap((name) => (findProgram(name) ? [] : (program
 
 const missing = lacking()
 if (missing.length > 0) {
-  const apt = `apt-get install --no-install-recommends ${missing.join(' ')}`
-  if (!existsSync('/usr/bin/apt-get')) console.error(`Tests that need ${missing.join(', ')} cannot run: not installed.`)
-  else if (process.getuid?.() !== 0)
-    console.error(`Some tests need more programs, and are skipped. To install them: sudo ${apt}`)
-  else installWithApt(apt, missing)
+  const install = `apt-get install --no-install-recommends ${missing.join(' ')}`
+  if (!existsSync('/usr/bin/apt-get')) say(missing, 'Remedy: install them.')
+  else if (process.getuid?.() !== 0) say(missing, `Remedy: sudo ${install}`)
+  else installWithApt(install, missing)
 }
 
 /**
- * Neither in a container nor under systemd does a service start, now or at the next boot: tests start their own.
+ * @param {readonly string[]} packages
+ * @param {string} why
+ */
+function say(packages, why) {
+  console.error(`Not installed: ${packages.join(', ')}. Tests that need them are skipped. ${why}`)
+}
+
+/**
+ * Starts no service, now or at the next boot: tests start their own. `RUNLEVEL` tells invoke-rc.d so, `SYSTEMD_OFFLINE`
+ * systemctl.
  * @param {string} install
  * @param {readonly string[]} packages
  */
@@ -31,5 +39,5 @@ function installWithApt(install, packages) {
   const { stderr } = run(`${install} -qq -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2`)
   for (const name of packages) if (existsSync(`/etc/init.d/${name}`)) run(`update-rc.d ${name} disable`)
   const failed = lacking()
-  if (failed.length > 0) console.error(`Tests that need ${failed.join(', ')} cannot run:\n${stderr.trim()}`)
+  if (failed.length > 0) say(failed, stderr.trim())
 }
