@@ -7,17 +7,19 @@ import { instantClock, seededRandom } from 'culpa/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { startRandomCuts } from './random-cuts.ts'
+import { oneKey } from './with-keys.ts'
 
-const charges = process.env.CULPA_LONG === '1' ? 1000 : 100
+const charges = 1000
 
 /** An API that charges, and how often it charged for what. */
-function chargingApi() {
+async function chargingApi() {
   const ledger = new Map<string, number>()
   const contract = defineContract({ profile: stripe, docs: 'https://docs.example.com/errors' })
   const operation = operationsFor(contract)
+  const { keys, apiKey } = await oneKey()
   const api = createApi({
     contract,
-    guards: { idempotency: idempotency(memoryIdempotency()) },
+    guards: { keys, idempotency: idempotency(memoryIdempotency()) },
     operations: [
       operation('POST /v1/charges', {
         idempotency: 'optional',
@@ -31,18 +33,18 @@ function chargingApi() {
       }),
     ],
   })
-  return { api, ledger }
+  return { api, apiKey, ledger }
 }
 
 test(`${charges} charges through a connection that breaks at random bytes: each charged exactly once`, async () => {
-  const { api, ledger } = chargingApi()
+  const { api, apiKey, ledger } = await chargingApi()
   const server = await listen(api, { port: 0 })
   onTestFinished(() => server.close())
   const cuts = await startRandomCuts(Number(new URL(server.url).port), seededRandom(4))
   onTestFinished(cuts.close)
   // A client each: one for all would soon have spent what its budget holds.
-  const newClient = () => createClient<typeof api>({ baseUrl: cuts.url, clock: instantClock(), maxAttempts: 4 })
-  const direct = createClient<typeof api>({ baseUrl: server.url })
+  const newClient = () => createClient<typeof api>({ baseUrl: cuts.url, apiKey, clock: instantClock(), maxAttempts: 4 })
+  const direct = createClient<typeof api>({ baseUrl: server.url, apiKey })
   let unknown = 0
 
   async function charge(order: string) {
@@ -66,12 +68,12 @@ test(`${charges} charges through a connection that breaks at random bytes: each 
 }, 300_000)
 
 test('without a key a broken connection leaves at most one charge, and says that the outcome is unknown', async () => {
-  const { api, ledger } = chargingApi()
+  const { api, apiKey, ledger } = await chargingApi()
   const server = await listen(api, { port: 0 })
   onTestFinished(() => server.close())
   const cuts = await startRandomCuts(Number(new URL(server.url).port), seededRandom(5))
   onTestFinished(cuts.close)
-  const client = createClient<typeof api>({ baseUrl: cuts.url, clock: instantClock(), idempotency: 'off' })
+  const client = createClient<typeof api>({ baseUrl: cuts.url, apiKey, clock: instantClock(), idempotency: 'off' })
   let unknown = 0
   for (let next = 0; next < 30; next++) {
     const { ok, error } = await client.post('/v1/charges', { body: { order: `order_${next}` } }).safe()

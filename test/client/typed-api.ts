@@ -2,6 +2,7 @@ import { createApi, created, defineContract, idempotency, noContent, operationsF
 import { memoryIdempotency } from 'culpa/memory'
 import { stripe } from 'culpa/profiles'
 import { z } from 'zod'
+import { oneKey } from './with-keys.ts'
 
 export const contract = defineContract({
   profile: stripe,
@@ -15,6 +16,7 @@ export const contract = defineContract({
     },
     account_closed: { status: 400, message: 'The account is closed.' },
   },
+  builtins: { resource_missing: { code: 'no_such_charge' }, api_key_missing: { code: 'key_missing' } },
 })
 const operation = operationsFor(contract)
 
@@ -23,9 +25,13 @@ export interface Customer {
   readonly name: string
 }
 
+const { keys, apiKey } = await oneKey()
+
+export { apiKey }
+
 export const api = createApi({
   contract,
-  guards: { idempotency: idempotency(memoryIdempotency()) },
+  guards: { keys, idempotency: idempotency(memoryIdempotency()) },
   operations: [
     operation('POST /v1/charges', {
       idempotency: 'optional',
@@ -37,9 +43,13 @@ export const api = createApi({
         return created({ id: 'ch_1', amount: body.amount, at: new Date(0) })
       },
     }),
+    operation('POST /v1/sessions', { handler: () => created({ id: 'se_1' }) }),
     operation('GET /v1/charges/:id', {
       errors: ['resource_missing'],
-      handler: ({ params }) => ({ id: params.id, amount: 1 }),
+      handler({ params, errors }) {
+        if (params.id === 'none') throw errors.resource_missing()
+        return { id: params.id, amount: 1 }
+      },
     }),
     operation('DELETE /v1/charges/:id/refunds/:refund', { handler: () => noContent() }),
     operation('GET /v1/customers', {

@@ -6,13 +6,17 @@ import {
   type RequestAbortedError,
 } from 'culpa/client'
 import { toFetch } from 'culpa/fetch'
+import { instantClock, scriptedFetch } from 'culpa/testing'
 import { expect, expectTypeOf, test } from 'vitest'
-import { type api, type Customer, contract, api as running } from './typed-api.ts'
+import { type api, apiKey, type Customer, contract, api as running } from './typed-api.ts'
 
 const handle = toFetch(running)
+const unkeyed = { 'POST /v1/sessions': true } as const
 const client = createClient<typeof api>({
   baseUrl: 'http://localhost',
+  apiKey,
   contract,
+  unkeyed,
   fetch: (url, init) => Promise.resolve(handle(new Request(url, init))),
 })
 
@@ -54,10 +58,35 @@ test('codes are those the operation declared, the built-in ones, those of a conn
   const { error } = await client.get('/v1/charges/:id', { params: { id: 'ch_1' } }).safe()
   type Code = NonNullable<typeof error>['code']
   expectTypeOf<
-    'resource_missing' | 'rate_limited' | 'internal_error' | 'timeout' | 'connection_lost' | 'aborted' | 'unknown'
+    'no_such_charge' | 'rate_limited' | 'internal_error' | 'timeout' | 'connection_lost' | 'aborted' | 'unknown'
   >().toExtend<Code>()
   expectTypeOf<'card_declined'>().not.toExtend<Code>()
   expectTypeOf<string>().not.toExtend<Code>()
+})
+
+test('a built-in code that the contract renamed has its name on the wire', async () => {
+  const { error } = await client
+    .get('/v1/charges/:id', { params: { id: 'ch_1' }, headers: { authorization: '' } })
+    .safe()
+  type Code = NonNullable<typeof error>['code']
+  expectTypeOf<'key_missing'>().toExtend<Code>()
+  expectTypeOf<'api_key_missing'>().not.toExtend<Code>()
+  expect(error?.code).toBe('key_missing' satisfies Code)
+  const absent = await client.get('/v1/charges/:id', { params: { id: 'none' } }).safe()
+  expectTypeOf<Extract<typeof absent.error, { code: 'no_such_charge' }>>().not.toBeNever()
+  expect(absent.error?.code).toBe('no_such_charge')
+})
+
+test('an operation that ignores keys gets none, and is not sent twice', async () => {
+  const fetch = scriptedFetch(() => 'dropped')
+  const dropped = createClient<typeof api>({ baseUrl: 'http://localhost', unkeyed, fetch, clock: instantClock() })
+  const { error } = await dropped.post('/v1/sessions', { idempotencyKey: 'mine' }).safe()
+  expect(error).toMatchObject({ code: 'connection_lost', outcome: 'unknown' })
+  expect(fetch.requests.length).toBe(1)
+  await dropped.post('/v1/sessions').safe()
+  expect(fetch.requests[1]?.headers).not.toHaveProperty('idempotency-key')
+  await dropped.post('/v1/charges', { body: { amount: 1 } }).safe()
+  expect(fetch.requests.length).toBe(5)
 })
 
 test('a switch over all codes is exhaustive', () => {
@@ -102,6 +131,11 @@ test('input that the operation does not take does not compile', () => {
     client.list('/v1/charges/:id', { params: { id: 'a' } })
     // @ts-expect-error: another server's format has no typed client
     createClient<typeof api>({ baseUrl: 'http://localhost', format: 'stripe' })
+    // @ts-expect-error: an operation that ignores keys is not named
+    createClient<typeof api>({ baseUrl: 'http://localhost', apiKey })
+    // @ts-expect-error: POST /v1/charges takes keys
+    createClient<typeof api>({ baseUrl: 'http://localhost', unkeyed: { ...unkeyed, 'POST /v1/charges': true } })
+    createClient<typeof api>({ baseUrl: 'http://localhost', idempotency: 'off' })
     // What has a default, and a query without a required member, may be left out.
     client.post('/v1/charges', { body: { amount: 5, note: 'x' }, idempotencyKey: 'k', timeoutMs: 5 })
     client.get('/v1/customers')

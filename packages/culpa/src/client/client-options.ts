@@ -55,6 +55,11 @@ export interface ClientOptions extends Limits, Hooks {
   readonly format?: FormatName | 'auto'
   /** Whether POST and PATCH get a key of their own. Default: `auto` for a culpa server, `off` where `format` is given. */
   readonly idempotency?: IdempotencyMode
+  /**
+   * Operations that ignore idempotency keys, as `{ 'POST /v1/sessions': true }`: they get none, and are not sent twice
+   * where that could do something twice. The compiler asks a typed client for those of its API.
+   */
+  readonly unkeyed?: Readonly<Record<string, true>>
   readonly fetch?: Fetch
   readonly clock?: Clock
   /** Gives a number from 0 to below 1, for the spread of waits. Default `Math.random`. */
@@ -86,6 +91,7 @@ export interface ClientState {
   readonly baseUrl: string
   readonly headers: Readonly<Record<string, string>>
   readonly idempotency: IdempotencyMode
+  readonly unkeyed: Readonly<Record<string, true>>
   readonly format: FormatName | 'auto'
   readonly codes: ReadonlySet<string> | undefined
   readonly advice: Readonly<Record<string, RetryAdvice>> | undefined

@@ -18,6 +18,7 @@ export function toClientState(options: ClientOptions): ClientState {
     headers: headersOf(options),
     // Whoever names a format calls a server that may not be culpa's, and may not honour keys.
     idempotency: options.idempotency ?? (format === undefined ? 'auto' : 'off'),
+    unkeyed: options.unkeyed ?? {},
     format: format ?? facts?.format ?? 'auto',
     codes: facts && new Set(Object.keys(facts.codes)),
     advice: facts?.codes,

@@ -3,7 +3,18 @@ import type { ApiClientError } from './api-client-error.ts'
 import { runCall } from './call.ts'
 import type { CallInput, CallOptions, ClientOptions } from './client-options.ts'
 import { limitsOf, toClientState } from './client-state.ts'
-import type { ApiShape, CallError, DataOf, ErrorsOf, InputOf, ItemOf, ListPathOf, PathOf } from './operation-types.ts'
+import type {
+  ApiShape,
+  CallError,
+  DataOf,
+  ErrorsOf,
+  InputOf,
+  ItemOf,
+  ListPathOf,
+  PathOf,
+  RenamedOf,
+  UnkeyedOption,
+} from './operation-types.ts'
 import { itemsOf, type Page } from './paginate.ts'
 import { prepareRequest } from './prepare-request.ts'
 import type { SafeResult } from './safe-result.ts'
@@ -13,7 +24,10 @@ type Given<Input> = Record<never, never> extends Input ? [input?: Input & CallOp
 type Method<Api extends ApiShape, Name extends string> = <Path extends PathOf<Api, Name>>(
   path: Path,
   ...input: Given<InputOf<Api, `${Name} ${Path}`>>
-) => ApiCall<DataOf<Api, `${Name} ${Path}`>, CallError<ErrorsOf<Api, `${Name} ${Path}`>>>
+) => ApiCall<
+  DataOf<Api, `${Name} ${Path}`>,
+  CallError<ErrorsOf<Api, `${Name} ${Path}`>, RenamedOf<Api, `${Name} ${Path}`>>
+>
 
 /** A client of an API whose type is known: paths, input, data and errors are checked by the compiler. */
 export interface Client<Api extends ApiShape> {
@@ -58,7 +72,9 @@ export interface UntypedClient {
  * const { ok, data, error } = await client.get('/v1/charges/:id', { params: { id: charge.id } }).safe()
  */
 export function createClient(options: ClientOptions & Required<Pick<ClientOptions, 'format'>>): UntypedClient
-export function createClient<Api extends ApiShape>(options: Omit<ClientOptions, 'format'>): Client<Api>
+export function createClient<Api extends ApiShape>(
+  options: Omit<ClientOptions, 'format' | 'unkeyed'> & UnkeyedOption<Api>,
+): Client<Api>
 export function createClient(options: ClientOptions): unknown {
   const client = toClientState(options)
 

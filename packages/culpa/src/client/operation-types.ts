@@ -18,6 +18,7 @@ export interface ApiShape {
 /** An operation by its id, with the types it carries. */
 export interface OperationShape {
   readonly id: string
+  readonly idempotency: 'ignored' | 'optional' | 'required'
   readonly types?: OperationTypes
 }
 
@@ -27,6 +28,8 @@ interface OperationTypes {
   readonly query: unknown
   readonly body: unknown
   readonly result: unknown
+  /** Built-in codes by name, where the contract renamed them. */
+  readonly renamed: unknown
 }
 
 /** Paths that a method has. */
@@ -63,15 +66,23 @@ type Arrived<Result> = Result extends void | null
 /** The codes an operation declared, with their details. */
 export type ErrorsOf<Api extends ApiShape, Id extends string> = TypesOf<Api, Id>['errors']
 
+/** Built-in codes that the contract of an operation renamed, by name. */
+export type RenamedOf<Api extends ApiShape, Id extends string> = TypesOf<Api, Id>['renamed']
+
 /**
  * Everything a call can fail with: narrow it by `code`. Of the codes an operation did not declare, the built-in ones come
  * without a type for their details; one that this version of the API does not have is `unknown`.
  */
-export type CallError<DetailsByCode> =
+export type CallError<DetailsByCode, Renamed = Record<never, never>> =
   | { [Code in keyof DetailsByCode & string]: ApiResponseError<Code, Json<DetailsByCode[Code]>> }[keyof DetailsByCode &
       string]
-  | ApiResponseError<Exclude<BuiltinCode, keyof DetailsByCode> | 'unknown', AnyDetails>
+  | ApiResponseError<
+      Exclude<BuiltinCode | ValueOf<Renamed>, keyof Renamed | keyof DetailsByCode> | 'unknown',
+      AnyDetails
+    >
   | UnansweredError
+
+type ValueOf<Renamed> = Renamed[keyof Renamed] & string
 
 /** What a call can fail with that got no usable answer. */
 export type UnansweredError = OfConnection[ConnectionCode] | RequestAbortedError | InvalidResponseError
@@ -103,6 +114,17 @@ type Part<Name extends string, Value> = [Value] extends [undefined]
     : Record<never, never> extends Value
       ? { readonly [Key in Name]?: Value }
       : { readonly [Key in Name]: Value }
+
+/** Operations that change something and ignore idempotency keys: sent twice, they may do it twice. */
+export type UnkeyedOf<Api extends ApiShape> = Extract<
+  Api['operations'][number],
+  { readonly id: `${'POST' | 'PATCH'} ${string}`; readonly idempotency: 'ignored' }
+>['id']
+
+/** What a client must be told of them, since types are gone when it runs. */
+export type UnkeyedOption<Api extends ApiShape> = [UnkeyedOf<Api>] extends [never]
+  ? unknown
+  : { readonly unkeyed: Readonly<Record<UnkeyedOf<Api>, true>> } | { readonly idempotency: 'off' }
 
 /** Operations that answer with a page of a list, and what the list holds. */
 export type ItemOf<Data> = Data extends { readonly data: readonly (infer Item)[]; readonly has_more: boolean }

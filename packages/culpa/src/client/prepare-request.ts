@@ -32,7 +32,8 @@ export function prepareRequest(
   const headers = headersOf(client, call)
   const { content, isJson, repeatable } = requestBody(call.body, headers.has('content-type'))
   if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
-  const idempotencyKey = keyOf(client, method, call, headers)
+  const isUnkeyed = client.unkeyed[`${method} ${path}`] === true
+  const idempotencyKey = keyOf(call, headers, !isUnkeyed && client.idempotency === 'auto' && takesKey(method))
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
   return {
     method,
@@ -42,7 +43,7 @@ export function prepareRequest(
     content,
     repeatable,
     idempotencyKey,
-    replaySafe: idempotencyKey !== undefined || isIdempotentMethod(method),
+    replaySafe: (idempotencyKey !== undefined && !isUnkeyed) || isIdempotentMethod(method),
     wantsJson: /json/i.test(headers.get('accept') ?? ''),
   }
 }
@@ -54,9 +55,12 @@ function headersOf(client: ClientState, call: CallOptions): Headers {
   return headers
 }
 
-function keyOf(client: ClientState, method: string, call: CallOptions, headers: Headers): string | undefined {
+function keyOf(call: CallOptions, headers: Headers, isAutomatic: boolean): string | undefined {
   const given = call.idempotencyKey ?? headers.get('idempotency-key')
   if (given !== null) return given === false ? undefined : given
-  const isAutomatic = client.idempotency === 'auto' && (method === 'POST' || method === 'PATCH')
   return isAutomatic ? newIdempotencyKey() : undefined
+}
+
+function takesKey(method: string): boolean {
+  return method === 'POST' || method === 'PATCH'
 }

@@ -20,7 +20,7 @@ import type { BuiltinOverride, FormatName, Profile, StatusText } from './profile
 import { statusNames } from './status-names.ts'
 
 /** What {@link defineContract} takes: a profile to start from, or a format with statuses and types of your own. */
-export interface ContractDefinition<Errors extends ErrorDeclarations> {
+export interface ContractDefinition<Errors extends ErrorDeclarations, Overrides = BuiltinOverrides> {
   /** A documented system to start from, from `culpa/profiles`. */
   readonly profile?: Profile
   /** Name of the contract in logs and documents. Default: the profile's. */
@@ -36,9 +36,19 @@ export interface ContractDefinition<Errors extends ErrorDeclarations> {
   /** Your own codes. */
   readonly errors?: Errors
   /** Rewords, renames or moves built-in codes, on top of the profile's own changes. */
-  readonly builtins?: Readonly<Partial<Record<keyof Builtins, BuiltinOverride>>>
+  readonly builtins?: Overrides
   /** Status for another tenant's resource. Default: the profile's, else 404. */
   readonly foreignResource?: 403 | 404
+}
+
+/** Changes to built-in codes, by their own names. */
+export type BuiltinOverrides = Readonly<Partial<Record<keyof Builtins, BuiltinOverride>>>
+
+/** The built-in codes that have another name on the wire, with it. */
+type Renamed<Overrides> = {
+  readonly [Name in keyof Overrides as Overrides[Name] extends { readonly code: string } ? Name : never]: {
+    readonly code: Overrides[Name] extends { readonly code: infer Code } ? Code : never
+  }
 }
 
 type DetailsOf<Declaration> = Declaration extends { readonly details: infer Schema extends StandardSchemaV1 }
@@ -101,9 +111,10 @@ const definitionKeys: readonly (keyof ContractDefinition<ErrorDeclarations>)[] =
  *   errors: { prospect_hidden: { status: 403, message: 'Only administrators may see this prospect.' } },
  * })
  */
-export function defineContract<const Errors extends ErrorDeclarations = Record<never, never>>(
-  definition: ContractDefinition<Errors>,
-): Contract<Errors & Builtins> {
+export function defineContract<
+  const Errors extends ErrorDeclarations = Record<never, never>,
+  const Overrides extends BuiltinOverrides = Record<never, never>,
+>(definition: ContractDefinition<Errors, Overrides>): Contract<Errors & Builtins & Renamed<Overrides>> {
   checkKeys('defineContract', definition, definitionKeys)
   const profile = checkedProfile(definition.profile)
   const format = checkedFormat(definition.format ?? profile?.format ?? 'problem')
@@ -137,7 +148,7 @@ export function defineContract<const Errors extends ErrorDeclarations = Record<n
     types: Object.freeze(types),
     codes,
     // One cast: the map holds exactly the declared keys, which the loop above cannot tell the compiler.
-    errors: Object.freeze(factories(codes)) as unknown as ErrorFactories<Errors & Builtins>,
+    errors: Object.freeze(factories(codes)) as unknown as ErrorFactories<Errors & Builtins & Renamed<Overrides>>,
     foreignResource: checkedForeign(definition.foreignResource ?? profile?.foreignResource ?? 404),
     bodyViolations: profile?.bodyViolations ?? 'validation_failed',
     docUrlInBody: profile?.docUrlInBody ?? profile === undefined,

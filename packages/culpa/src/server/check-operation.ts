@@ -25,7 +25,7 @@ const flag = oneOfKind('true or false', (value) => typeof value === 'boolean')
 const text = oneOfKind('a text', (value) => typeof value === 'string')
 const texts = oneOfKind('a list of texts', isTexts)
 const schema = oneOfKind('a Standard Schema, of zod, valibot or alike', isSchema)
-const wish = oneOf('optional', 'required')
+const wish = oneOf('ignored', 'optional', 'required')
 
 /** Every option of an operation, and what it may be. */
 const checks: Readonly<Record<keyof GivenOperation, Check>> = {
@@ -81,7 +81,7 @@ export function checkOperation(id: string, given: GivenOperation, contract: Cont
   if (given.open === true && (given.scopes?.length ?? 0) > 0) {
     throw new ContractError(`${where}: open`, 'an open operation with scopes', 'drop one of the two')
   }
-  if (given.etag !== undefined && given.precondition === undefined) {
+  if (given.etag !== undefined && (given.precondition ?? 'ignored') === 'ignored') {
     throw new ContractError(`${where}: precondition`, 'an etag that nobody compares', 'optional or required')
   }
   for (const option of ['consumes', 'produces'] as const) {

@@ -7,7 +7,7 @@ import { Exchange } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
-import type { FailureSource, Log, LogEvent } from './log.ts'
+import type { FailureSource, Log, LogEvent, Traffic } from './log.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -17,6 +17,7 @@ import { createRoutes } from './routes.ts'
 import type { MaybePromise } from './stores.ts'
 import { toSuccessReply } from './success-reply.ts'
 import { hasFragment, parseTarget } from './target.ts'
+import { utf8Length } from './utf8-length.ts'
 
 export interface KernelOptions {
   readonly contract: Contract
@@ -182,20 +183,23 @@ export function createKernel(options: KernelOptions): Kernel {
     if (cors !== undefined) headers.push(...cors.headers(exchange))
     const { status } = reply
     let { body } = reply
-    if (typeof body === 'string') body = encoder.encode(body)
-    if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
+    // A text stays one: an adapter can send it together with the head.
+    if (typeof body === 'string') headers.push(['content-length', String(utf8Length(body))])
+    else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
     else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
     if (exchange.request.method === 'HEAD') {
       if (body instanceof ReadableStream) body.cancel().catch(ignore)
       body = null
     }
-    emit(eventOf(exchange, status))
+    const answer: Reply = { status, headers, body }
+    emit(eventOf(exchange, status), { request: exchange.request, requestBody: exchange.rawBody, reply: answer })
     exchange.done()
-    return { status, headers, body }
+    return answer
   }
 
   function eventOf(exchange: Exchange, status: number): LogEvent {
     const { caller, failure, operation, replayed } = exchange
+    const trace = exchange.knownTrace()
     return {
       at: Date.now(),
       requestId: exchange.requestId,
@@ -209,14 +213,17 @@ export function createKernel(options: KernelOptions): Kernel {
         caller: { keyId: caller.keyId, tenant: caller.tenant, environment: caller.environment },
       }),
       ...(replayed && { replayed }),
+      ...(trace !== undefined && {
+        trace: { traceId: trace.traceId, spanId: trace.spanId, parentSpanId: trace.parentSpanId },
+      }),
       ...(failure !== undefined && { code: failure.code, source: failure.source, declared: failure.declared }),
       ...(failure?.cause !== undefined && { cause: failure.cause }),
     }
   }
 
-  function emit(event: LogEvent): void {
+  function emit(event: LogEvent, traffic?: Traffic): void {
     try {
-      log(event)
+      log(event, traffic)
     } catch {
       // An answer does not depend on its log.
     }
@@ -233,7 +240,6 @@ export function createKernel(options: KernelOptions): Kernel {
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
-const encoder = new TextEncoder()
 const ignore = () => undefined
 
 /** A body that is not read leaves the connection in the middle of it. */

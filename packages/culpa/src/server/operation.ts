@@ -3,6 +3,7 @@ import type { ErrorDeclarations } from '../contract/declaration.ts'
 import type { ErrorFactories } from '../contract/define-contract.ts'
 import type { ApiRequest } from './request.ts'
 import type { Caller } from './stores.ts'
+import type { Trace } from './trace.ts'
 
 /** Methods an operation can have. HEAD and OPTIONS are answered from the others. */
 export const operationMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -44,6 +45,8 @@ export interface HandlerInput<Id extends string, Params, Query, Headers, Body, T
   readonly errors: Errors
   /** Aborts at the deadline, and when the caller goes away (unless an idempotency key makes the result worth keeping). */
   readonly signal: AbortSignal
+  /** Hands the caller's trace on: send `trace.headers` with what the handler calls. */
+  readonly trace: Trace
   /** Identifies this request in the log. */
   readonly requestId: string
   /**
@@ -65,6 +68,7 @@ export interface OperationDefinition<
   Body,
   Tx,
   Result,
+  Idempotency extends Operation['idempotency'] = Operation['idempotency'],
 > {
   /** Scopes a key must have, all of them. Default: none but a valid key. */
   readonly scopes?: readonly string[]
@@ -75,7 +79,7 @@ export interface OperationDefinition<
   /** Units of the limit it takes. Default 1. */
   readonly cost?: number
   /** Whether it takes an idempotency key. Default: ignored. */
-  readonly idempotency?: 'optional' | 'required'
+  readonly idempotency?: Idempotency
   /** Default: `transactional` on a store that can, else `lease`. Handlers that call foreign systems need `lease`. */
   readonly mode?: 'transactional' | 'lease'
   readonly params?: Params
@@ -91,8 +95,8 @@ export interface OperationDefinition<
   readonly maxBodyBytes?: number
   /** Paths of body fields whose values are never repeated in a message. */
   readonly sensitive?: readonly string[]
-  /** Whether If-Match is read; `etag` gives the current version of the resource, or nothing when there is none. */
-  readonly precondition?: 'optional' | 'required'
+  /** Whether If-Match is read (default: ignored); `etag` gives the current version of the resource, or nothing when there is none. */
+  readonly precondition?: Operation['precondition']
   /** Not asynchronous inside a transaction of SQLite. */
   readonly etag?: (input: {
     readonly params: Readonly<Record<string, string>>
@@ -164,11 +168,36 @@ export interface Operation<Id extends string = string> {
 }
 
 /**
- * Carries to a typed client what an operation is sent and answers; nothing of it exists at run time. `Errors` maps the
- * codes it declared to their details. Types only, no schemas: an editor shows them all.
+ * Carries to a typed client what an operation is sent and answers; nothing of `types` exists at run time. `Errors` maps
+ * the codes it declared to their details, `Renamed` built-in codes to their names on the wire. Types only, no schemas: an
+ * editor shows them all.
  */
-export interface TypedOperation<Id extends string, Errors, Query, Body, Result> extends Operation<Id> {
-  readonly types?: { errors: Errors; query: Query; body: Body; result: Result }
+export interface TypedOperation<
+  Id extends string,
+  Errors,
+  Query,
+  Body,
+  Result,
+  Idempotency extends Operation['idempotency'] = 'ignored',
+  Renamed = Record<never, never>,
+> extends Operation<Id> {
+  readonly idempotency: Idempotency
+  readonly types?: { errors: Errors; query: Query; body: Body; result: Result; renamed: Renamed }
+}
+
+/** The code of a declaration on the wire: its name, or what a built-in one was renamed to. */
+export type WireCode<Errors, Name extends keyof Errors> = Errors[Name] extends {
+  readonly code: infer Code extends string
+}
+  ? Code
+  : Name
+
+/** Built-in codes that were renamed, with their codes on the wire. */
+export type RenamedCodes<Errors> = {
+  readonly [Name in keyof Errors as Errors[Name] extends { readonly code: string } ? Name : never]: WireCode<
+    Errors,
+    Name
+  >
 }
 
 /** What a caller sends for a schema; nothing is said where there is none. */

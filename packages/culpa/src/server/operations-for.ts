@@ -9,7 +9,9 @@ import type {
   OperationDefinition,
   OperationId,
   OperationMethod,
+  RenamedCodes,
   TypedOperation,
+  WireCode,
 } from './operation.ts'
 import type { IdempotencyStore } from './stores.ts'
 
@@ -33,19 +35,24 @@ export function operationsFor<Errors extends ErrorDeclarations, Tx = undefined>(
     Headers extends Readonly<Record<string, StandardSchemaV1>> | undefined = undefined,
     Body extends StandardSchemaV1 | undefined = undefined,
     Result = unknown,
+    const Idempotency extends Operation['idempotency'] = 'ignored',
   >(
     id: Id,
-    definition: OperationDefinition<Id, Errors, Code, Params, Query, Headers, Body, Tx, Result>,
+    definition: OperationDefinition<Id, Errors, Code, Params, Query, Headers, Body, Tx, Result, Idempotency>,
   ): TypedOperation<
     Id,
-    { readonly [Declared in Code]: DetailsOf<Errors[Declared]> },
+    { readonly [Declared in Code as WireCode<Errors, Declared>]: DetailsOf<Errors[Declared]> },
     InputOf<Query>,
     InputOf<Body>,
-    Result
+    Result,
+    // Told by the definition alone: a list of operations, as which it may be wanted, would make it all three.
+    NoInfer<Idempotency>,
+    RenamedCodes<Errors>
   > {
     const given = definition as unknown as GivenOperation
     checkOperation(id, given, contract as unknown as Contract)
-    return toOperation(id, given)
+    // One cast: what is left out is `ignored`, as the type parameter says too.
+    return toOperation(id, given) as Operation<Id> & { readonly idempotency: Idempotency }
   }
 }
 
