@@ -11,7 +11,7 @@ export interface SentAttempt {
 export interface Attempt extends SentAttempt {
   /** Absent where no response arrived. */
   readonly status?: number
-  /** Code of the error it ended in. */
+  /** The code that came: the server's, known or not, else that of the system (`ECONNRESET`). */
   readonly code?: string
   readonly durationMs: number
   /** Wait before the next attempt; absent on the last. */
