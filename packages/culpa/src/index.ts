@@ -34,12 +34,15 @@ export { type Maintenance, maintenance } from './guards/maintenance.ts'
 export { type OverloadOptions, overload } from './guards/overload.ts'
 export { type LimitDefinition, type RateLimitOptions, rateLimits } from './guards/rate-limits.ts'
 export { type OwnedResource, requireOwned } from './guards/tenant.ts'
+export { type AccessLogOptions, type AccessRecord, accessLog } from './server/access-log.ts'
 export type { CorsOptions } from './server/cors.ts'
 export type { Exchange } from './server/exchange.ts'
 export type { CompiledGuard, Fail, Guard, Run, Stage, Step } from './server/guard.ts'
 export type { FailureSource, Log, LogEvent, Traffic } from './server/log.ts'
 export { logFailures } from './server/log-failures.ts'
-export { type Handling, mountApis } from './server/mount.ts'
+export { logs } from './server/logs.ts'
+export { type Metrics, type MetricsOptions, metrics, metricsMediaType } from './server/metrics.ts'
+export { type Handling, type MountedApis, mountApis } from './server/mount.ts'
 export type {
   HandlerInput,
   Operation,

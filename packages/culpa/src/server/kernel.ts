@@ -8,6 +8,7 @@ import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
 import type { FailureSource, Log, LogEvent, Traffic } from './log.ts'
+import { openLog } from './logs.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -35,6 +36,8 @@ export interface Kernel {
   /** Every operation with the codes it may answer with. */
   readonly plans: readonly Plan[]
   readonly log: Log
+  /** Has another log get every event from now on, besides the API's own; returns the function that ends it. */
+  observe(log: Log): () => void
   handle(request: ApiRequest): MaybePromise<Reply>
   /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
   idle(): Promise<void>
@@ -57,7 +60,8 @@ const upstreamCodes: ReadonlySet<string> = new Set(['upstream_invalid', 'upstrea
 
 /** Builds the straight way of a request: route → guards in order → handler → reply. Compiles everything once. */
 export function createKernel(options: KernelOptions): Kernel {
-  const { contract, log } = options
+  const { contract } = options
+  const { log, observe } = openLog(options.log)
   const toFailureReply = createFailureReply(contract, options.format)
   const plans = options.operations.map((operation) =>
     planOperation(operation, options.guards, contract, wireCodes, callHandler(operation), (exchange, thrown, codes) =>
@@ -233,7 +237,7 @@ export function createKernel(options: KernelOptions): Kernel {
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, log, handle, idle, refuse }
+  return { contract, plans, log, observe, handle, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */
