@@ -28,7 +28,7 @@ export { type AddressLimitOptions, addressLimit } from './guards/address-limit.t
 export { type ApiKeyOptions, apiKeys } from './guards/api-keys.ts'
 export { type IdempotencyOptions, idempotency } from './guards/idempotency.ts'
 export { formatKey, type KeyParts, parseKey } from './guards/key-format.ts'
-export { type IssueOptions, type KeyIssuer, keyIssuer, type Peppers } from './guards/key-issuer.ts'
+export { type IssueOptions, type KeyIssuer, keyIssuer, type Peppers, revokeKey } from './guards/key-issuer.ts'
 export type { LimitRate } from './guards/limit-policy.ts'
 export { type Maintenance, maintenance } from './guards/maintenance.ts'
 export { type OverloadOptions, overload } from './guards/overload.ts'

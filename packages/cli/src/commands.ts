@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+import { keysCreate } from './keys/create.ts'
+import { keysList } from './keys/list.ts'
+import { keysRevoke } from './keys/revoke.ts'
+import { keysRotate } from './keys/rotate.ts'
+import { serve } from './serve/serve.ts'
+
+/** Every command, in the order in which help shows them. */
+export const commands: readonly Command[] = [serve, keysCreate, keysList, keysRotate, keysRevoke]

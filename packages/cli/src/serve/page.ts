@@ -1,0 +1,40 @@
+import type { Api, Handling } from 'culpa'
+
+/** Something the program serves beside the API, at paths of its own. */
+export interface Page {
+  /** Which paths are its own, such as `/metrics`; the API does not get their requests. */
+  owns(path: string): boolean
+  readonly api: Handling
+}
+
+/** The API with pages beside it: a request goes to the first page that owns its path, else to the API. */
+export function withPages(api: Handling, pages: readonly Page[]): Handling {
+  const all = [api, ...new Set(pages.map((page) => page.api))]
+  function of(target: string): Handling {
+    const path = pathOf(target)
+    return pages.find((page) => page.owns(path))?.api ?? api
+  }
+  return {
+    handle: (request) => of(request.target).handle(request),
+    refuse: (request, error) => of(request.target).refuse(request, error),
+    log: api.log,
+    observe(log) {
+      const stops = all.map((one) => one.observe(log))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+    async idle() {
+      await Promise.all(all.map((one) => one.idle()))
+    },
+  }
+}
+
+/** Whether an operation of an API stands at a path or below it. */
+export function usesPath(parts: readonly Api[], path: string): boolean {
+  return parts.some(({ plans }) => plans.some((plan) => plan.path === path || plan.path.startsWith(`${path}/`)))
+}
+
+function pathOf(target: string): string {
+  return target.split(/[?#]/, 1)[0] ?? ''
+}
