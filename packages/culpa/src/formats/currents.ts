@@ -1,3 +1,4 @@
+import { text as anyText, fixed, members } from './code-schema.ts'
 import { decoded, text } from './decoded.ts'
 import type { DecodedError, Format } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -22,6 +23,11 @@ export const currents: Format = {
     required: ['status', 'error'],
     additionalProperties: false,
     properties: { status: { const: 'FAILED' }, error: { type: 'string' } },
+  },
+  codeSchemas: {
+    tellsCode: false,
+    variant: () => members({ status: fixed('FAILED'), error: anyText }),
+    body: (whole) => whole,
   },
 }
 

@@ -1,3 +1,4 @@
+import { fixed, list, members, text } from './code-schema.ts'
 import { decoded, items, readProblem } from './decoded.ts'
 import type { DecodedError, Format, WireProblem } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -39,6 +40,12 @@ export const errorList: Format = {
         },
       },
     },
+  },
+  codeSchemas: {
+    tellsCode: true,
+    variant: ({ type, code }) =>
+      members({ type: fixed(type), param: text, message: text, code: fixed(code) }, ['param']),
+    body: (entry) => members({ errors: list(entry) }),
   },
 }
 

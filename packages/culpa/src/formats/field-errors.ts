@@ -1,5 +1,6 @@
+import { text as anyText, list, members } from './code-schema.ts'
 import { decoded, readFieldErrors, text } from './decoded.ts'
-import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import { describe, problemsOf, wholeMessage } from './wire.ts'
@@ -33,6 +34,13 @@ export const fieldErrors: Format = {
       },
     },
   },
+  codeSchemas: { tellsCode: false, variant, body: (whole) => whole },
+}
+
+function variant({ status }: CodeFacts): JsonSchema {
+  if (status !== 422) return members({ message: anyText })
+  const errors = { type: 'object', minProperties: 1, additionalProperties: list(anyText) }
+  return members({ message: anyText, errors }, ['errors'])
 }
 
 function encode(error: WireError): JsonValue {
