@@ -1,11 +1,26 @@
 import type { CodeFacts, JsonSchema } from './format.ts'
 
+/** What the members say that most formats have. */
+export const meanings = {
+  type: 'Coarse class of the failure.',
+  code: 'Stable name of the failure: branch on it.',
+  message: 'What went wrong, in words for people. They may change.',
+  param: 'The parameter or field at fault, if it is one: show the message beside it.',
+  place: 'Where in the body the fault is.',
+  page: 'The page of the code.',
+  status: 'The status of the answer.',
+  title: 'Name of the status.',
+  seconds: 'How many seconds to wait before the next try.',
+} as const
+
 /** Any text. */
-export const text: JsonSchema = { type: 'string' }
+export function text(description: string): JsonSchema {
+  return { type: 'string', description }
+}
 
 /** A member that has this value in every body. */
-export function fixed(value: string | number): JsonSchema {
-  return { type: typeof value === 'number' ? 'integer' : 'string', const: value }
+export function fixed(value: string | number, description: string): JsonSchema {
+  return { type: typeof value === 'number' ? 'integer' : 'string', const: value, description }
 }
 
 /** An object that has these members and no others; those named in `optional` may be missing. */
@@ -21,7 +36,7 @@ export function list(items: JsonSchema): JsonSchema {
 
 /** The page as a member of this name, where bodies have it. */
 export function pageMember(name: string, { docUrl }: CodeFacts): Readonly<Record<string, JsonSchema>> {
-  return docUrl === undefined ? {} : { [name]: fixed(docUrl) }
+  return docUrl === undefined ? {} : { [name]: fixed(docUrl, meanings.page) }
 }
 
 /** The details as a member of this name, where the code has some. */

@@ -1,4 +1,4 @@
-import { text as anyText, fixed, members } from './code-schema.ts'
+import { text as anyText, fixed, meanings, members } from './code-schema.ts'
 import { decoded, text } from './decoded.ts'
 import type { DecodedError, Format } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -26,7 +26,8 @@ export const currents: Format = {
   },
   codeSchemas: {
     tellsCode: false,
-    variant: () => members({ status: fixed('FAILED'), error: anyText }),
+    variant: () =>
+      members({ status: fixed('FAILED', 'Marks the body as that of an error.'), error: anyText(meanings.message) }),
     body: (whole) => whole,
   },
 }

@@ -1,4 +1,4 @@
-import { text as anyText, list, members } from './code-schema.ts'
+import { text as anyText, list, meanings, members } from './code-schema.ts'
 import { decoded, readFieldErrors, text } from './decoded.ts'
 import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -38,9 +38,14 @@ export const fieldErrors: Format = {
 }
 
 function variant({ status }: CodeFacts): JsonSchema {
-  if (status !== 422) return members({ message: anyText })
-  const errors = { type: 'object', minProperties: 1, additionalProperties: list(anyText) }
-  return members({ message: anyText, errors }, ['errors'])
+  if (status !== 422) return members({ message: anyText(meanings.message) })
+  const errors = {
+    type: 'object',
+    description: 'All messages of each field that breaks a rule, by the path of the field.',
+    minProperties: 1,
+    additionalProperties: list({ type: 'string' }),
+  }
+  return members({ message: anyText(meanings.message), errors }, ['errors'])
 }
 
 function encode(error: WireError): JsonValue {

@@ -1,4 +1,4 @@
-import { fixed, members } from './code-schema.ts'
+import { text as anyText, fixed, meanings, members } from './code-schema.ts'
 import type { CodeSchemas, JsonSchema, JsonValue } from './format.ts'
 import { googleType } from './google-type.ts'
 
@@ -92,6 +92,11 @@ export const googleSchema: JsonSchema = {
 export const googleCodeSchemas: CodeSchemas = {
   tellsCode: false,
   variant: ({ status }) =>
-    members({ code: fixed(status), message: string, status: fixed(googleStatus(status)), details }),
+    members({
+      code: fixed(status, meanings.status),
+      message: anyText(meanings.message),
+      status: fixed(googleStatus(status), 'The canonical name of the status.'),
+      details: { ...details, description: 'ErrorInfo with the exact code first; then what else there is to say.' },
+    }),
   body: (error) => members({ error }),
 }

@@ -1,8 +1,9 @@
-import { detailsMember, fixed, list, members, pageMember, text } from './code-schema.ts'
+import { detailsMember, fixed, list, meanings, members, pageMember, text } from './code-schema.ts'
 import type { CodeFacts, CodeSchemas, JsonSchema } from './format.ts'
 
-const source = { ...members({ pointer: text, parameter: text }, ['pointer', 'parameter']), minProperties: 1 }
-const seconds: JsonSchema = { type: 'integer', minimum: 0 }
+const place = members({ pointer: text(meanings.place), parameter: text(meanings.param) }, ['pointer', 'parameter'])
+const source = { ...place, minProperties: 1 }
+const seconds: JsonSchema = { type: 'integer', minimum: 0, description: meanings.seconds }
 
 /** JSON Schema of a document of errors. */
 export const jsonapiSchema: JsonSchema = {
@@ -11,12 +12,15 @@ export const jsonapiSchema: JsonSchema = {
     members(
       {
         status: { type: 'string', pattern: '^[45][0-9]{2}$' },
-        code: text,
-        title: text,
-        detail: text,
+        code: text(meanings.code),
+        title: text(meanings.title),
+        detail: text(meanings.message),
         source,
-        links: members({ about: text }),
-        meta: members({ type: text, details: { type: 'object' }, retry_after: seconds }, ['details', 'retry_after']),
+        links: members({ about: text(meanings.page) }),
+        meta: members({ type: text(meanings.type), details: { type: 'object' }, retry_after: seconds }, [
+          'details',
+          'retry_after',
+        ]),
       },
       ['source', 'links'],
     ),
@@ -34,15 +38,16 @@ function variant(facts: CodeFacts): JsonSchema {
   const page = pageMember('about', facts)
   return members(
     {
-      status: fixed(String(facts.status)),
-      code: fixed(facts.code),
-      title: fixed(facts.title),
-      detail: text,
+      status: fixed(String(facts.status), meanings.status),
+      code: fixed(facts.code, meanings.code),
+      title: fixed(facts.title, meanings.title),
+      detail: text(meanings.message),
       source,
       ...(facts.docUrl !== undefined && { links: members(page) }),
-      meta: members({ type: fixed(facts.type), ...detailsMember('details', facts), retry_after: seconds }, [
-        'retry_after',
-      ]),
+      meta: members(
+        { type: fixed(facts.type, meanings.type), ...detailsMember('details', facts), retry_after: seconds },
+        ['retry_after'],
+      ),
     },
     ['source', 'links'],
   )

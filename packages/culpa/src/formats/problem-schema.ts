@@ -1,25 +1,32 @@
-import { detailsMember, fixed, members, text } from './code-schema.ts'
+import { detailsMember, fixed, meanings, members, text } from './code-schema.ts'
 import type { CodeFacts, CodeSchemas, JsonSchema } from './format.ts'
 
 const entry = {
-  ...members({ pointer: text, param: text, detail: text, code: text, error_type: text, details: { type: 'object' } }),
+  ...members({
+    pointer: text(meanings.place),
+    param: text(meanings.param),
+    detail: text(meanings.message),
+    code: text(meanings.code),
+    error_type: text(meanings.type),
+    details: { type: 'object' },
+  }),
   required: ['detail', 'code'],
 }
 const errors: JsonSchema = { type: 'array', minItems: 1, items: entry }
-const seconds: JsonSchema = { type: 'integer', minimum: 0 }
+const seconds: JsonSchema = { type: 'integer', minimum: 0, description: meanings.seconds }
 
 /** JSON Schema of a problem. */
 export const problemSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   ...members(
     {
-      type: text,
-      title: text,
+      type: text(meanings.page),
+      title: text(meanings.title),
       status: { type: 'integer', minimum: 400, maximum: 599 },
-      detail: text,
-      code: text,
-      error_type: text,
-      param: text,
+      detail: text(meanings.message),
+      code: text(meanings.code),
+      error_type: text(meanings.type),
+      param: text(meanings.param),
       details: { type: 'object' },
       retry_after: seconds,
       errors,
@@ -34,13 +41,13 @@ export const problemCodeSchemas: CodeSchemas = { tellsCode: true, variant, body:
 function variant(facts: CodeFacts): JsonSchema {
   return members(
     {
-      type: fixed(facts.docUrl ?? 'about:blank'),
-      title: fixed(facts.title),
-      status: fixed(facts.status),
-      detail: text,
-      code: fixed(facts.code),
-      error_type: fixed(facts.type),
-      param: text,
+      type: fixed(facts.docUrl ?? 'about:blank', meanings.page),
+      title: fixed(facts.title, meanings.title),
+      status: fixed(facts.status, meanings.status),
+      detail: text(meanings.message),
+      code: fixed(facts.code, meanings.code),
+      error_type: fixed(facts.type, meanings.type),
+      param: text(meanings.param),
       ...detailsMember('details', facts),
       retry_after: seconds,
       errors,

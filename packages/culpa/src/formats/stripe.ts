@@ -1,4 +1,4 @@
-import { text as anyText, fixed, members, pageMember } from './code-schema.ts'
+import { text as anyText, fixed, meanings, members, pageMember } from './code-schema.ts'
 import { decoded, readDetails, readProblem, text } from './decoded.ts'
 import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -48,7 +48,13 @@ export const stripe: Format = {
 function variant(facts: CodeFacts): JsonSchema {
   const { code, type, details } = facts
   const { properties, required, ...rest } = members(
-    { type: fixed(type), code: fixed(code), message: anyText, param: anyText, ...pageMember('doc_url', facts) },
+    {
+      type: fixed(type, meanings.type),
+      code: fixed(code, meanings.code),
+      message: anyText(meanings.message),
+      param: anyText(meanings.param),
+      ...pageMember('doc_url', facts),
+    },
     ['param'],
   )
   if (details === undefined) return { ...rest, required, properties }
