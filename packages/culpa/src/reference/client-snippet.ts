@@ -2,6 +2,8 @@ import type { ResolvedError } from '../contract/declaration.ts'
 import type { DetailsField } from './reference.ts'
 import type { DocumentedOperation } from './reference-api.ts'
 
+const guardImport = `import { isApiError } from 'culpa/client'`
+
 /**
  * TypeScript that catches a code with `culpa/client`. `client` is what `createClient` gives; `id`,
  * `body`, `show` and the like are the caller's own.
@@ -14,7 +16,7 @@ export function clientSnippet(
   details: readonly DetailsField[],
 ): string {
   return [
-    `import { isApiError } from 'culpa/client'`,
+    guardImport,
     '',
     'try {',
     `  await ${callOf(operation)}`,
