@@ -73,7 +73,6 @@ function later(api: () => Handling): Handling {
     handle: (request) => api().handle(request),
     refuse: (request, error) => api().refuse(request, error),
     log: (event) => api().log(event),
-    observe: (log) => api().observe(log),
     idle: () => api().idle(),
   }
 }

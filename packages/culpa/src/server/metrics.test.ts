@@ -27,7 +27,7 @@ function arrange(requests: Metrics) {
       operation('POST /slow', { handler: () => gate.promise }),
     ],
   })
-  return { api: requests.watch(api), open: gate.resolve }
+  return { api: requests.measure(api), open: gate.resolve }
 }
 
 const sampleOf = (requests: Metrics, name: string, labels: object = {}) =>

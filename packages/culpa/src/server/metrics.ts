@@ -5,10 +5,10 @@ import { type Counter, counter, gauge, type Histogram, histogram } from './prome
 
 /** Counts requests, for Prometheus. */
 export interface Metrics {
-  /** Give it to `createApi`, or to `api.observe`. */
+  /** Give it to `createApi`, or to `api.watch`. */
   readonly log: Log
   /** The same API, its requests counted while they run. */
-  watch(api: Handling): Handling
+  measure(api: Handling): Handling
   /** Everything counted so far, in the text format 0.0.4. */
   text(): string
 }
@@ -37,7 +37,7 @@ const other = '_OTHER'
  * @example
  * const requests = metrics()
  * const api = createApi({ contract, operations, log: requests.log })
- * listen(requests.watch(api))
+ * listen(requests.measure(api))
  */
 export function metrics({ bucketsSeconds = advisedBuckets }: MetricsOptions = {}): Metrics {
   const duration: Histogram = histogram(
@@ -68,7 +68,7 @@ export function metrics({ bucketsSeconds = advisedBuckets }: MetricsOptions = {}
       if (event.replayed === true) replayed.add(route)
       duration.observe(event.durationMs / 1000, ...labelsOf(event, route))
     },
-    watch: (api) => ({
+    measure: (api) => ({
       ...api,
       handle(request) {
         running++

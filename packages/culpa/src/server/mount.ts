@@ -3,7 +3,7 @@ import type { Kernel } from './kernel.ts'
 import { parseTarget } from './target.ts'
 
 /** What an adapter needs of an API, or of several. */
-export type Handling = Pick<Kernel, 'handle' | 'refuse' | 'log' | 'observe' | 'idle'>
+export type Handling = Pick<Kernel, 'handle' | 'refuse' | 'log' | 'idle'>
 
 /** Several APIs as one. */
 export interface MountedApis extends Handling {
@@ -39,12 +39,6 @@ export function mountApis(apis: Readonly<Record<string, Handling>>, otherwise: H
     handle: (request) => apiOf(request.target).handle(request),
     refuse: (request, error) => apiOf(request.target).refuse(request, error),
     log: otherwise.log,
-    observe(log) {
-      const stops = all.map((api) => api.observe(log))
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
     async idle() {
       await Promise.all(all.map((api) => api.idle()))
     },
