@@ -86,6 +86,29 @@ test('several mounted APIs are served together, watched together', async () => {
   ])
 })
 
+test("every code's link leads to its page, which has three forms and needs nothing from elsewhere", async () => {
+  const server = await serve('api.ts')
+  for (const path of ['/items/none', '/items/bug', '/nowhere']) {
+    const { headers } = await fetch(`${server.url}${path}`)
+    const [, link = ''] = /^<(.+)>; rel="help"$/.exec(headers.get('link') ?? '') ?? []
+    for (const [form, type] of [
+      ['', 'text/html; charset=utf-8'],
+      ['.md', 'text/markdown; charset=utf-8'],
+      ['.json', 'application/json'],
+    ]) {
+      const page = await fetch(new URL(link + form, server.url))
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, type])
+      expect(await page.text()).toContain(headers.get('error-code'))
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    }
+  }
+  const overview = await fetch(`${server.url}/errors`)
+  expect(await overview.text()).toContain('sold_out')
+  const { headers } = await fetch(`${server.url}/errors/never_declared`)
+  expect(headers.get('error-code')).toBe('route_unknown')
+  await stop(server)
+})
+
 test('the access log is one line of JSON a request, without query or secret', async () => {
   const server = await serve('api.ts', '--access-log')
   const { headers } = await fetch(`${server.url}/items/1?token=hidden`, { headers: { authorization: 'Bearer hidden' } })

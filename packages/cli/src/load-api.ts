@@ -18,7 +18,10 @@ export interface LoadedApi {
  */
 export async function loadApi(file: string): Promise<LoadedApi> {
   const { api } = await loadModule(file)
-  if (isHandling(api)) return { handling: api, parts: partsOf(api) }
+  if (isHandling(api)) {
+    const parts = partsOf(api)
+    if (parts.length > 0) return { handling: api, parts }
+  }
   throw new UsageError(`${file} exports no API. Remedy: export const api = createApi({ … })`)
 }
 
@@ -40,8 +43,8 @@ function describedBy({ api, contract }: Exports): readonly Described[] {
 }
 
 function isHandling(value: unknown): value is Handling {
-  const { handle, refuse, observe } = (value ?? {}) as Partial<Handling>
-  return [handle, refuse, observe].every((one) => typeof one === 'function')
+  const { handle, refuse, idle } = (value ?? {}) as Partial<Handling>
+  return [handle, refuse, idle].every((one) => typeof one === 'function')
 }
 
 function isContract(value: unknown): value is Contract {
@@ -52,6 +55,5 @@ function isContract(value: unknown): value is Contract {
 function partsOf(handling: Handling): readonly Api[] {
   const { apis, plans } = handling as Partial<Api> & { readonly apis?: readonly Handling[] }
   if (apis !== undefined) return [...new Set(apis.flatMap(partsOf))]
-  // What createApi gives; a Handling that somebody wrapped may have lost it.
   return plans === undefined ? [] : [handling as Api]
 }

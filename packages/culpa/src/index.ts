@@ -51,6 +51,7 @@ export type {
   TypedOperation,
 } from './server/operation.ts'
 export { operationsFor } from './server/operations-for.ts'
+export { type LogRecorder, type LogRecorderOptions, type LogRecorderState, recordLog } from './server/record-log.ts'
 export { created, type HandlerReply, type HeaderPair, noContent, type Reply, reply } from './server/reply.ts'
 export type { ApiRequest } from './server/request.ts'
 export type * from './server/stores.ts'

@@ -4,12 +4,12 @@ import type { Api, Handling } from 'culpa'
 export interface Page {
   /** Which paths are its own, such as `/metrics`; the API does not get their requests. */
   owns(path: string): boolean
-  readonly api: Handling
+  readonly api: Api
 }
 
 /** The API with pages beside it: a request goes to the first page that owns its path, else to the API. */
 export function withPages(api: Handling, pages: readonly Page[]): Handling {
-  const all = [api, ...new Set(pages.map((page) => page.api))]
+  const all: readonly Handling[] = [api, ...new Set(pages.map((page) => page.api))]
   function of(target: string): Handling {
     const path = pathOf(target)
     return pages.find((page) => page.owns(path))?.api ?? api
@@ -18,14 +18,11 @@ export function withPages(api: Handling, pages: readonly Page[]): Handling {
     handle: (request) => of(request.target).handle(request),
     refuse: (request, error) => of(request.target).refuse(request, error),
     log: api.log,
-    observe(log) {
-      const stops = all.map((one) => one.observe(log))
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
     async idle() {
       await Promise.all(all.map((one) => one.idle()))
+    },
+    leave() {
+      for (const one of all) one.leave?.()
     },
   }
 }
@@ -35,6 +32,7 @@ export function usesPath(parts: readonly Api[], path: string): boolean {
   return parts.some(({ plans }) => plans.some((plan) => plan.path === path || plan.path.startsWith(`${path}/`)))
 }
 
-function pathOf(target: string): string {
+/** Path of a request target, percent-encoding kept. */
+export function pathOf(target: string): string {
   return target.split(/[?#]/, 1)[0] ?? ''
 }

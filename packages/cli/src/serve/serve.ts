@@ -1,19 +1,21 @@
-import { type Contract, defineContract, metrics } from 'culpa'
+import { type Api, type Contract, type Handling, type Log, type Metrics, metrics } from 'culpa'
 import { listen } from 'culpa/node'
 import type { Command, CommandInput } from '../command.ts'
-import { loadApi } from '../load-api.ts'
+import { type LoadedApi, loadApi } from '../load-api.ts'
 import { note, printJson, printLine } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { accessLines } from './access-lines.ts'
 import { metricsApi, metricsPath } from './metrics-page.ts'
 import { type Page, usesPath, withPages } from './page.ts'
+import { referencePage } from './reference-page.ts'
 
 /** Serves the API of a module. */
 export const serve: Command = {
   name: 'serve',
   summary: 'serves the API that a module exports',
   description: `Serves the API that MODULE exports as \`api\`, until it is stopped; then finishes what is running.
-Beside it: /livez and /readyz, and what the options ask for.`,
+Beside it: the reference at the path of the contract's docs, /livez and /readyz, and what the
+options ask for.`,
   positionals: ['MODULE'],
   runsOn: true,
   options: {
@@ -35,39 +37,83 @@ Beside it: /livez and /readyz, and what the options ask for.`,
 
 async function run(input: CommandInput): Promise<number> {
   const [file = ''] = input.positionals
-  const port = portOf('port', input.text('port') ?? process.env.PORT ?? '4000')
-  const metricsPort = input.text('metrics-port')
-  const ownPort = metricsPort === undefined ? undefined : portOf('metrics-port', metricsPort)
-  const drainGraceMs = countOf('grace-ms', input.text('grace-ms') ?? '0')
-  const host = input.text('host') ?? '127.0.0.1'
-  const { handling, parts } = await loadApi(file)
-
-  const requests = metrics()
-  const contract = parts[0]?.contract ?? plainContract()
-  const pages: Page[] = []
-  if (input.flag('metrics') && usesPath(parts, metricsPath)) {
+  const options = readOptions(input)
+  const loaded = await loadApi(file)
+  if (options.metrics === 'here' && usesPath(loaded.parts, metricsPath)) {
     throw new UsageError(`--metrics: the API has operations of its own at ${metricsPath}. Remedy: --metrics-port 9464.`)
   }
-  if (input.flag('metrics')) pages.push({ owns: (path) => path === metricsPath, api: metricsApi(contract, requests) })
-
-  const whole = withPages(handling, pages)
-  whole.observe(requests.log)
-  if (input.flag('access-log') || input.text('log') !== undefined) openAccessLog(whole, input.text('log'))
-  const { url } = await listen(requests.watch(whole), { port, host, signals: true, drainGraceMs })
+  const requests = metrics()
+  const logs = [requests.log, ...openAccessLog(options)]
+  const { port, host, drainGraceMs } = options
+  const { url } = await listen(
+    (address) =>
+      requests.measure(surround(loaded, address.url, options.metrics === 'here' ? requests : undefined, logs)),
+    { port, host, signals: true, drainGraceMs },
+  )
+  const contract = contractOf(loaded)
   const metricsUrl =
-    ownPort === undefined ? undefined : await serveMetrics(metricsApi(contract, requests), ownPort, host)
+    typeof options.metrics === 'number'
+      ? await serveMetrics(metricsApi(contract, requests), options.metrics, host)
+      : undefined
   announce(input, { module: file, url, ...(metricsUrl !== undefined && { metricsUrl }) })
   return 0
 }
 
-function openAccessLog(api: ReturnType<typeof withPages>, file: string | undefined): void {
-  const lines = accessLines(file)
-  api.observe(lines.log)
-  if (file !== undefined) process.on('SIGHUP', lines.reopen)
+interface ServeOptions {
+  readonly port: number
+  readonly host: string
+  readonly drainGraceMs: number
+  /** On the port of the API, on this one, or not at all. */
+  readonly metrics: 'here' | number | undefined
+  readonly accessLog: 'stdout' | { readonly file: string } | undefined
+}
+
+function readOptions(input: CommandInput): ServeOptions {
+  const metricsPort = input.text('metrics-port')
+  const file = input.text('log')
+  const toStdout = input.flag('access-log') ? 'stdout' : undefined
+  return {
+    port: portOf('port', input.text('port') ?? process.env.PORT ?? '4000'),
+    host: input.text('host') ?? '127.0.0.1',
+    drainGraceMs: countOf('grace-ms', input.text('grace-ms') ?? '0'),
+    metrics:
+      metricsPort === undefined ? (input.flag('metrics') ? 'here' : undefined) : portOf('metrics-port', metricsPort),
+    accessLog: file === undefined ? toStdout : { file },
+  }
+}
+
+/** The API with everything that stands beside it, and whoever listens told of all of it. */
+function surround(
+  { handling, parts }: LoadedApi,
+  url: string,
+  requests: Metrics | undefined,
+  logs: readonly Log[],
+): Handling {
+  const pages: Page[] = parts.flatMap((part) => referencePage(part, parts, url) ?? [])
+  if (requests !== undefined) {
+    const api = metricsApi(contractOf({ parts }), requests)
+    pages.push({ owns: (path) => path === metricsPath, api })
+  }
+  for (const api of [...parts, ...pages.map((page) => page.api)]) for (const log of logs) api.watch(log)
+  return withPages(handling, pages)
+}
+
+/** What stands beside the API refuses in the words of its first contract. */
+function contractOf({ parts }: Pick<LoadedApi, 'parts'>): Contract {
+  // A module without an API is refused when it is loaded.
+  return (parts[0] as Api).contract
+}
+
+function openAccessLog({ accessLog }: ServeOptions): Log[] {
+  if (accessLog === undefined) return []
+  if (accessLog === 'stdout') return [accessLines(undefined).log]
+  const lines = accessLines(accessLog.file)
+  process.on('SIGHUP', lines.reopen)
+  return [lines.log]
 }
 
 /** Not closed on a signal: the last requests are counted too, and the process ends with the API. */
-async function serveMetrics(api: ReturnType<typeof metricsApi>, port: number, host: string): Promise<string> {
+async function serveMetrics(api: Api, port: number, host: string): Promise<string> {
   const { url } = await listen(api, { port, host, processFailures: 'crash' })
   return `${url}${metricsPath}`
 }
@@ -80,11 +126,6 @@ function announce(input: CommandInput, facts: { module: string; url: string; met
   if (isTaken) note(input.flag('json') ? JSON.stringify(facts) : text)
   else if (input.flag('json')) printJson(facts)
   else printLine(text)
-}
-
-/** For an API that somebody wrapped, so that its contract is not known. */
-function plainContract(): Contract {
-  return defineContract({ docs: '/errors' })
 }
 
 function portOf(option: string, text: string): number {

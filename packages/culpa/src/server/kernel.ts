@@ -7,8 +7,8 @@ import { Exchange } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
-import type { FailureSource, Log, LogEvent, Traffic } from './log.ts'
-import { openLog } from './logs.ts'
+import type { FailureSource, Log, LogEvent } from './log.ts'
+import { createLogs } from './logs.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -35,9 +35,10 @@ export interface Kernel {
   readonly contract: Contract
   /** Every operation with the codes it may answer with. */
   readonly plans: readonly Plan[]
+  /** Tells the API's own log, and those that {@link watch} added. */
   readonly log: Log
-  /** Has another log get every event from now on, besides the API's own; returns the function that ends it. */
-  observe(log: Log): () => void
+  /** Adds a log beside the API's own; returns the function that takes it away again. */
+  watch(log: Log): () => void
   handle(request: ApiRequest): MaybePromise<Reply>
   /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
   idle(): Promise<void>
@@ -61,7 +62,7 @@ const upstreamCodes: ReadonlySet<string> = new Set(['upstream_invalid', 'upstrea
 /** Builds the straight way of a request: route → guards in order → handler → reply. Compiles everything once. */
 export function createKernel(options: KernelOptions): Kernel {
   const { contract } = options
-  const { log, observe } = openLog(options.log)
+  const { log, watch } = createLogs(options.log)
   const toFailureReply = createFailureReply(contract, options.format)
   const plans = options.operations.map((operation) =>
     planOperation(operation, options.guards, contract, wireCodes, callHandler(operation), (exchange, thrown, codes) =>
@@ -111,7 +112,7 @@ export function createKernel(options: KernelOptions): Kernel {
   function begin(request: ApiRequest): Exchange {
     const exchange = new Exchange(request, nextRequestId())
     exchange.track = track
-    exchange.reportLate = (cause) => emit({ ...eventOf(exchange, 504), source: 'handler', cause })
+    exchange.reportLate = (cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause })
     return exchange
   }
 
@@ -194,7 +195,12 @@ export function createKernel(options: KernelOptions): Kernel {
       body = null
     }
     const answer: Reply = { status, headers, body }
-    emit(eventOf(exchange, status), { request: exchange.request, requestBody: exchange.rawBody, reply: answer })
+    log(eventOf(exchange, status), {
+      request: exchange.request,
+      requestBody: exchange.rawBody,
+      reply: answer,
+      sensitive: exchange.operation?.sensitive ?? none,
+    })
     exchange.done()
     return answer
   }
@@ -223,27 +229,20 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
-  function emit(event: LogEvent, traffic?: Traffic): void {
-    try {
-      log(event, traffic)
-    } catch {
-      // An answer does not depend on its log.
-    }
-  }
-
   function refuse(request: ApiRequest, error: ApiError): Reply {
     const exchange = begin(request)
     exchange.path = parseTarget(request.target)?.path ?? ''
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, log, observe, handle, idle, refuse }
+  return { contract, plans, log, watch, handle, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
 const encoder = new TextEncoder()
 const ignore = () => undefined
+const none: readonly string[] = []
 
 /** A body that is not read leaves the connection in the middle of it. */
 const closing = { headers: [['connection', 'close']] } as const

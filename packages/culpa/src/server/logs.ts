@@ -1,44 +1,44 @@
-import type { Log } from './log.ts'
+import type { Log, LogEvent, Traffic } from './log.ts'
 
 /**
- * One log of several: each gets every event, also when another one throws.
+ * Several logs as one: each is told of every event, also when another throws.
  * @example
  * createApi({ contract, operations, log: logs(logFailures, accessLog(write), requests.log) })
  */
 export function logs(...all: readonly Log[]): Log {
-  return (event, traffic) => {
-    for (const log of all) {
-      try {
-        log(event, traffic)
-      } catch {
-        // A log must not change an answer, nor keep the event from another log.
-      }
-    }
-  }
+  return (event, traffic) => tell(all, event, traffic)
 }
 
-/** A log that others may join while the API runs. */
-export interface OpenLog {
+/** The logs of an API as one. */
+export interface Logs {
+  /** Tells each of them; never throws, for an answer does not depend on its log. */
   readonly log: Log
-  /** Has `other` get every event from now on; returns the function that ends it. */
-  observe(other: Log): () => void
+  /** Adds one; returns the function that takes it away again. */
+  watch(log: Log): () => void
 }
 
-/** Opens a log to others; while there are none, it is called as it is. */
-export function openLog(first: Log): OpenLog {
-  let all: readonly Log[] = [first]
-  let current = first
-  const use = (next: readonly Log[]) => {
-    all = next
-    current = next.length === 1 ? first : logs(...next)
-  }
+/** Puts the log an API was made with before those that are added while it runs. */
+export function createLogs(own: Log): Logs {
+  let all: readonly Log[] = [own]
   return {
-    log: (event, traffic) => current(event, traffic),
-    observe(other) {
-      // A function of its own, so that a log that observes twice can stop once.
-      const own: Log = (event, traffic) => other(event, traffic)
-      use([...all, own])
-      return () => use(all.filter((one) => one !== own))
+    log: (event, traffic) => tell(all, event, traffic),
+    watch(added) {
+      // A copy of its own, for the same log may be added twice.
+      const one: Log = (event, traffic) => added(event, traffic)
+      all = [...all, one]
+      return () => {
+        all = all.filter((other) => other !== one)
+      }
     },
+  }
+}
+
+function tell(all: readonly Log[], event: LogEvent, traffic: Traffic | undefined): void {
+  for (const one of all) {
+    try {
+      one(event, traffic)
+    } catch {
+      // The others are told all the same.
+    }
   }
 }

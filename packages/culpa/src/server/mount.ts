@@ -3,7 +3,10 @@ import type { Kernel } from './kernel.ts'
 import { parseTarget } from './target.ts'
 
 /** What an adapter needs of an API, or of several. */
-export type Handling = Pick<Kernel, 'handle' | 'refuse' | 'log' | 'idle'>
+export interface Handling extends Pick<Kernel, 'handle' | 'refuse' | 'log' | 'idle'> {
+  /** Called when the server begins to close: answers without an end, such as a stream of events, must end now. */
+  readonly leave?: () => void
+}
 
 /** Several APIs as one. */
 export interface MountedApis extends Handling {
@@ -41,6 +44,9 @@ export function mountApis(apis: Readonly<Record<string, Handling>>, otherwise: H
     log: otherwise.log,
     async idle() {
       await Promise.all(all.map((api) => api.idle()))
+    },
+    leave() {
+      for (const api of [otherwise, ...Object.values(apis)]) api.leave?.()
     },
   }
 }
