@@ -1,4 +1,6 @@
 import type { Command } from './command.ts'
+import { diff } from './diff/diff.ts'
+import { docs } from './docs/docs.ts'
 import { keysCreate } from './keys/create.ts'
 import { keysList } from './keys/list.ts'
 import { keysRevoke } from './keys/revoke.ts'
@@ -6,4 +8,4 @@ import { keysRotate } from './keys/rotate.ts'
 import { serve } from './serve/serve.ts'
 
 /** Every command, in the order in which help shows them. */
-export const commands: readonly Command[] = [serve, keysCreate, keysList, keysRotate, keysRevoke]
+export const commands: readonly Command[] = [serve, docs, diff, keysCreate, keysList, keysRotate, keysRevoke]
