@@ -34,6 +34,8 @@ export interface Kernel {
   readonly contract: Contract
   /** Every operation with the codes it may answer with. */
   readonly plans: readonly Plan[]
+  /** Which websites may call it; nothing where none may. */
+  readonly cors: CorsOptions | undefined
   readonly log: Log
   handle(request: ApiRequest): MaybePromise<Reply>
   /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
@@ -228,7 +230,7 @@ export function createKernel(options: KernelOptions): Kernel {
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, log, handle, idle, refuse }
+  return { contract, plans, cors: options.cors, log, handle, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */
