@@ -13,9 +13,13 @@ export const meanings = {
   seconds: 'How many seconds to wait before the next try.',
 } as const
 
+/** More than any answer has; readers that set memory aside want to know a bound. */
+const maxLength = 100_000
+const maxItems = 1_000
+
 /** Any text. */
 export function text(description: string): JsonSchema {
-  return { type: 'string', description }
+  return { type: 'string', maxLength, description }
 }
 
 /** A member that has this value in every body. */
@@ -31,7 +35,7 @@ export function members(properties: Readonly<Record<string, JsonSchema>>, option
 
 /** A list that holds at least one of these. */
 export function list(items: JsonSchema): JsonSchema {
-  return { type: 'array', minItems: 1, items }
+  return { type: 'array', minItems: 1, maxItems, items }
 }
 
 /** The page as a member of this name, where bodies have it. */

@@ -18,14 +18,12 @@ const facts: CodeFacts = {
   title: 'Payment Required',
   docUrl: 'https://docs.example.com/errors/card_declined',
   details,
-  validation: false,
 }
 const invalid: CodeFacts = {
   code: 'validation_failed',
   type: 'invalid_request_error',
   status: 422,
   title: 'Unprocessable Content',
-  validation: true,
 }
 
 const param = fc.option(fc.string({ minLength: 1 }), { nil: undefined })
@@ -38,6 +36,7 @@ function declined({ message, param, attempts, retryAfterSeconds }: Record<string
   const { details: _schema, ...fixed } = facts
   const problem = {
     ...fixed,
+    validation: false,
     message: String(message),
     details: { decline_code: 'lost_card', ...(attempts !== undefined && { attempts }) },
     ...(param !== undefined && { param: String(param) }),
@@ -50,7 +49,7 @@ function violating(violations: readonly { param?: string | undefined; message: s
     ...{ code: invalid.code, type: invalid.type, message },
     ...(param !== undefined && { param }),
   }))
-  return { ...invalid, message: 'The given data is invalid.', problems }
+  return { ...invalid, message: 'The given data is invalid.', validation: true, problems }
 }
 
 function validatorOf(name: (typeof formatNames)[number], codes: readonly CodeFacts[]) {
@@ -88,7 +87,8 @@ for (const name of formatNames) {
 
   test(`${name}: a body is of the variant of its own code alone, where bodies tell codes`, () => {
     const other: CodeFacts = { ...invalid, status: 402, code: 'card_expired' }
-    const body = sent({ ...other, message: 'Expired.', problems: [{ ...other, message: 'Expired.' }] })
+    const problem = { ...other, message: 'Expired.' }
+    const body = sent({ ...problem, validation: false, problems: [problem] })
     expect(validatorOf(name, [facts])(body)).toBe(!codeSchemas.tellsCode)
     if (codeSchemas.tellsCode) expect(validatorOf(name, [facts, other])(body)).toBe(true)
     expect(codeSchemas.tellsCode).toBe(codeOf(codeSchemas.variant(facts)) === facts.code)

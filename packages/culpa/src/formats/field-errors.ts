@@ -43,7 +43,7 @@ function variant({ status }: CodeFacts): JsonSchema {
     type: 'object',
     description: 'All messages of each field that breaks a rule, by the path of the field.',
     minProperties: 1,
-    additionalProperties: list({ type: 'string' }),
+    additionalProperties: list(anyText(meanings.message)),
   }
   return members({ message: anyText(meanings.message), errors }, ['errors'])
 }

@@ -55,8 +55,6 @@ export interface CodeFacts {
   readonly docUrl?: string
   /** Schema of its details; absent where it has none. */
   readonly details?: JsonSchema
-  /** True when its problems are violations of a schema. */
-  readonly validation: boolean
 }
 
 /** How a document describes the bodies of single codes. */

@@ -16,8 +16,8 @@ export function bodyEntry(contract: Contract): BodyEntry {
   const { code, type, status, docUrl } = contract.codes.get('validation_failed') as ResolvedError
   const title = contract.statuses[status]?.name ?? ''
   const page = contract.docUrlInBody ? { docUrl } : {}
-  const facts = { code, type, status, title, validation: true, ...page }
-  const sent = decode(encode({ ...facts, message: title, problems: [] }))
+  const facts = { code, type, status, title, ...page }
+  const sent = decode(encode({ ...facts, message: title, validation: false, problems: [] }))
   return {
     members: membersOf('', codeSchemas.body(codeSchemas.variant(facts))),
     tellsCode: sent.code === code,

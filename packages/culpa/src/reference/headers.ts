@@ -4,6 +4,9 @@ import type { HeaderEntry } from './reference.ts'
 /** A response header by its canonical name. */
 export type HeaderName = keyof typeof meanings
 
+/** Those whose values no code alone decides. */
+export type PlainHeaderName = Exclude<HeaderName, 'Error-Code'>
+
 const meanings = {
   'Request-Id': 'Names this one exchange. Quote it when you ask for help.',
   'Error-Code': 'The code, whatever the body looks like.',
@@ -26,7 +29,7 @@ export function headerEntry(name: HeaderName): HeaderEntry {
 /** Headers of every error. */
 export const headersOfErrors: readonly HeaderName[] = ['Request-Id', 'Error-Code', 'Link', 'Cache-Control']
 
-const byName: Readonly<Record<string, readonly HeaderName[]>> = {
+const byName: Readonly<Record<string, readonly PlainHeaderName[]>> = {
   method_not_allowed: ['Allow'],
   unsupported_media_type: ['Accept', 'Accept-Encoding'],
   permission_denied: ['WWW-Authenticate'],
@@ -34,7 +37,7 @@ const byName: Readonly<Record<string, readonly HeaderName[]>> = {
 }
 
 /** Headers that come with a code besides those of every error (RFC 9110, RFC 6585, RFC 6750), whatever it folds to. */
-export function headersOf({ name, status, retry }: ResolvedError): readonly HeaderName[] {
+export function headersOf({ name, status, retry }: ResolvedError): readonly PlainHeaderName[] {
   const own = byName[name] ?? []
   return [
     ...(retry === 'after_delay' ? (['Retry-After'] as const) : []),

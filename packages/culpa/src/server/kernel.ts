@@ -35,6 +35,8 @@ export interface Kernel {
   readonly contract: Contract
   /** Every operation with the codes it may answer with. */
   readonly plans: readonly Plan[]
+  /** Which websites may call it; nothing where none may. */
+  readonly cors: CorsOptions | undefined
   /** Tells the API's own log, and those that {@link watch} added. */
   readonly log: Log
   /** Adds a log beside the API's own; returns the function that takes it away again. */
@@ -235,7 +237,7 @@ export function createKernel(options: KernelOptions): Kernel {
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, log, watch, handle, idle, refuse }
+  return { contract, plans, cors: options.cors, log, watch, handle, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */
