@@ -109,6 +109,25 @@ test("every code's link leads to its page, which has three forms and needs nothi
   await stop(server)
 })
 
+test('the page with the live log is for this machine, unless it is asked for', async () => {
+  const [here, none, everywhere, asked] = await Promise.all([
+    serve('api.ts'),
+    serve('api.ts', '--no-page'),
+    serve('api.ts', '--host', '0.0.0.0'),
+    serve('api.ts', '--host', '0.0.0.0', '--page'),
+  ])
+  const typeOf = async ({ url }: { readonly url: string }) => (await fetch(url)).headers.get('content-type')
+  const types = await Promise.all([here, none, everywhere, asked].map(typeOf))
+  expect(types.map((type) => type?.split(';')[0])).toEqual([
+    'text/html',
+    'application/problem+json',
+    'application/problem+json',
+    'text/html',
+  ])
+  expect(await (await fetch(`${here.url}/items/1`)).json()).toEqual({ id: '1' })
+  await Promise.all([here, none, everywhere, asked].map(stop))
+})
+
 test('the access log is one line of JSON a request, without query or secret', async () => {
   const server = await serve('api.ts', '--access-log')
   const { headers } = await fetch(`${server.url}/items/1?token=hidden`, { headers: { authorization: 'Bearer hidden' } })

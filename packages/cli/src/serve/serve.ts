@@ -1,32 +1,26 @@
-import { type Api, type Contract, type Handling, type Log, type Metrics, metrics } from 'culpa'
+import { type Api, type Handling, type Log, metrics } from 'culpa'
 import { listen } from 'culpa/node'
 import type { Command, CommandInput } from '../command.ts'
 import { type LoadedApi, loadApi } from '../load-api.ts'
 import { note, printJson, printLine } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { accessLines } from './access-lines.ts'
+import { liveLog } from './live-page.ts'
 import { metricsApi, metricsPath } from './metrics-page.ts'
-import { type Page, usesPath, withPages } from './page.ts'
-import { referencePage } from './reference-page.ts'
+import { usesPath } from './page.ts'
+import { readServeOptions, type ServeOptions, serveOptions } from './serve-options.ts'
+import { contractOf, surround } from './surround.ts'
 
 /** Serves the API of a module. */
 export const serve: Command = {
   name: 'serve',
   summary: 'serves the API that a module exports',
   description: `Serves the API that MODULE exports as \`api\`, until it is stopped; then finishes what is running.
-Beside it: the reference at the path of the contract's docs, /livez and /readyz, and what the
-options ask for.`,
+Beside it: the reference at the path of the contract's docs, /livez and /readyz; on this machine
+the page with the live log, at / (at /console where the API has a page of its own).`,
   positionals: ['MODULE'],
   runsOn: true,
-  options: {
-    port: { type: 'string', value: 'N', help: 'default: PORT, else 4000; 0 finds a free one' },
-    host: { type: 'string', value: 'HOST', help: 'default: 127.0.0.1, this machine only' },
-    'access-log': { type: 'boolean', help: 'a line of JSON for each request, on standard output' },
-    log: { type: 'string', value: 'FILE', help: 'those lines into FILE instead; SIGHUP opens it anew' },
-    metrics: { type: 'boolean', help: 'metrics for Prometheus at /metrics' },
-    'metrics-port': { type: 'string', value: 'N', help: 'those at a port of their own instead' },
-    'grace-ms': { type: 'string', value: 'N', help: 'on SIGTERM, take connections so long after /readyz failed' },
-  },
+  options: serveOptions,
   examples: [
     'culpa serve ./api.ts --port 8080',
     'culpa serve ./api.ts --host 0.0.0.0 --access-log --metrics-port 9464 --grace-ms 5000',
@@ -37,71 +31,24 @@ options ask for.`,
 
 async function run(input: CommandInput): Promise<number> {
   const [file = ''] = input.positionals
-  const options = readOptions(input)
+  const options = readServeOptions(input, process.env)
   const loaded = await loadApi(file)
-  if (options.metrics === 'here' && usesPath(loaded.parts, metricsPath)) {
-    throw new UsageError(`--metrics: the API has operations of its own at ${metricsPath}. Remedy: --metrics-port 9464.`)
-  }
+  checkMetrics(options, loaded)
   const requests = metrics()
   const logs = [requests.log, ...openAccessLog(options)]
+  const live = options.page ? await liveLog() : undefined
+  const beside = { logs, live, metrics: options.metrics === 'here' ? requests : undefined }
+  const make = (url: string): Handling => requests.measure(surround(loaded, { ...beside, url }))
   const { port, host, drainGraceMs } = options
-  const { url } = await listen(
-    (address) =>
-      requests.measure(surround(loaded, address.url, options.metrics === 'here' ? requests : undefined, logs)),
-    { port, host, signals: true, drainGraceMs },
-  )
-  const contract = contractOf(loaded)
-  const metricsUrl =
-    typeof options.metrics === 'number'
-      ? await serveMetrics(metricsApi(contract, requests), options.metrics, host)
-      : undefined
-  announce(input, { module: file, url, ...(metricsUrl !== undefined && { metricsUrl }) })
+  const { url } = await listen((address) => make(address.url), { port, host, signals: true, drainGraceMs })
+  const metricsUrl = await serveMetrics(metricsApi(contractOf(loaded), requests), options)
+  announce(input, options, { module: file, url, ...(metricsUrl !== undefined && { metricsUrl }) })
   return 0
 }
 
-interface ServeOptions {
-  readonly port: number
-  readonly host: string
-  readonly drainGraceMs: number
-  /** On the port of the API, on this one, or not at all. */
-  readonly metrics: 'here' | number | undefined
-  readonly accessLog: 'stdout' | { readonly file: string } | undefined
-}
-
-function readOptions(input: CommandInput): ServeOptions {
-  const metricsPort = input.text('metrics-port')
-  const file = input.text('log')
-  const toStdout = input.flag('access-log') ? 'stdout' : undefined
-  return {
-    port: portOf('port', input.text('port') ?? process.env.PORT ?? '4000'),
-    host: input.text('host') ?? '127.0.0.1',
-    drainGraceMs: countOf('grace-ms', input.text('grace-ms') ?? '0'),
-    metrics:
-      metricsPort === undefined ? (input.flag('metrics') ? 'here' : undefined) : portOf('metrics-port', metricsPort),
-    accessLog: file === undefined ? toStdout : { file },
-  }
-}
-
-/** The API with everything that stands beside it, and whoever listens told of all of it. */
-function surround(
-  { handling, parts }: LoadedApi,
-  url: string,
-  requests: Metrics | undefined,
-  logs: readonly Log[],
-): Handling {
-  const pages: Page[] = parts.flatMap((part) => referencePage(part, parts, url) ?? [])
-  if (requests !== undefined) {
-    const api = metricsApi(contractOf({ parts }), requests)
-    pages.push({ owns: (path) => path === metricsPath, api })
-  }
-  for (const api of [...parts, ...pages.map((page) => page.api)]) for (const log of logs) api.watch(log)
-  return withPages(handling, pages)
-}
-
-/** What stands beside the API refuses in the words of its first contract. */
-function contractOf({ parts }: Pick<LoadedApi, 'parts'>): Contract {
-  // A module without an API is refused when it is loaded.
-  return (parts[0] as Api).contract
+function checkMetrics({ metrics: place }: ServeOptions, { parts }: LoadedApi): void {
+  if (place !== 'here' || !usesPath(parts, metricsPath)) return
+  throw new UsageError(`--metrics: the API has operations of its own at ${metricsPath}. Remedy: --metrics-port 9464.`)
 }
 
 function openAccessLog({ accessLog }: ServeOptions): Log[] {
@@ -113,28 +60,23 @@ function openAccessLog({ accessLog }: ServeOptions): Log[] {
 }
 
 /** Not closed on a signal: the last requests are counted too, and the process ends with the API. */
-async function serveMetrics(api: Api, port: number, host: string): Promise<string> {
+async function serveMetrics(api: Api, { metrics: port, host }: ServeOptions): Promise<string | undefined> {
+  if (typeof port !== 'number') return undefined
   const { url } = await listen(api, { port, host, processFailures: 'crash' })
   return `${url}${metricsPath}`
 }
 
+interface Facts {
+  readonly module: string
+  readonly url: string
+  readonly metricsUrl?: string
+}
+
 /** Standard output belongs to the access log where it goes there. */
-function announce(input: CommandInput, facts: { module: string; url: string; metricsUrl?: string }): void {
-  const isTaken = input.flag('access-log') && input.text('log') === undefined
+function announce(input: CommandInput, { accessLog }: ServeOptions, facts: Facts): void {
   const { module, url, metricsUrl } = facts
   const text = `culpa serves ${module} on ${url}${metricsUrl === undefined ? '' : `, metrics on ${metricsUrl}`}`
-  if (isTaken) note(input.flag('json') ? JSON.stringify(facts) : text)
+  if (accessLog === 'stdout') note(input.flag('json') ? JSON.stringify(facts) : text)
   else if (input.flag('json')) printJson(facts)
   else printLine(text)
-}
-
-function portOf(option: string, text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new UsageError(`--${option}: ${JSON.stringify(text)} is no port. Remedy: a number from 0 to 65535.`)
-}
-
-function countOf(option: string, text: string): number {
-  if (/^\d{1,7}$/.test(text)) return Number(text)
-  throw new UsageError(`--${option}: ${JSON.stringify(text)} is no time. Remedy: whole milliseconds, as 5000.`)
 }
