@@ -18,27 +18,32 @@ const names = Object.keys(entries)
 
 let folder = ''
 let unpacked = ''
+let program = ''
 
 // The package as a user gets it: built, packed, unpacked beside its dependencies.
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'culpa-package-'))
-  const [{ filename }] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], {
-      cwd: library,
-      env,
-      encoding: 'utf8',
-    }),
-  )
   mkdirSync(join(folder, 'node_modules'))
-  execFileSync('tar', ['-xzf', join(folder, filename), '-C', join(folder, 'node_modules')])
-  unpacked = join(folder, 'node_modules/culpa')
-  execFileSync('mv', [join(folder, 'node_modules/package'), unpacked])
-  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) {
+  unpacked = unpack(library, 'culpa')
+  program = unpack(join(root, 'packages/cli'), '@culpa/cli')
+  const ofProgram = JSON.parse(readFileSync(join(program, 'package.json'), 'utf8')).dependencies as object
+  const installed = Object.keys({ ...dependencies, ...ofProgram }).filter((name) => name !== 'culpa')
+  for (const name of [...installed, '@types/node', 'undici-types']) {
     mkdirSync(join(folder, 'node_modules', name, '..'), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   }
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
 })
+
+/** Packs a package and unpacks it where the consumer finds it. */
+function unpack(source: string, name: string): string {
+  const flags = ['pack', '--json', '--silent', '--pack-destination', folder]
+  const [{ filename }] = JSON.parse(execFileSync('npm', flags, { cwd: source, env, encoding: 'utf8' }))
+  const target = join(folder, 'node_modules', name)
+  mkdirSync(target, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, filename), '-C', target, '--strip-components=1'])
+  return target
+}
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -121,8 +126,22 @@ test.each([
 })
 
 test('publint finds nothing', () => {
-  const output = execFileSync(join(bin, 'publint'), ['run', '--strict', unpacked], { env, encoding: 'utf8' })
-  expect(output).toContain('All good!')
+  for (const one of [unpacked, program]) {
+    const output = execFileSync(join(bin, 'publint'), ['run', '--strict', one], { env, encoding: 'utf8' })
+    expect(output).toContain('All good!')
+  }
+})
+
+test('the packed program runs on a TypeScript module', () => {
+  const text = `import { createApi, defineContract, operationsFor } from 'culpa'
+    const contract = defineContract({ docs: '/errors' })
+    export const api = createApi({ contract, operations: [operationsFor(contract)('GET /hello', { handler: (): number => 1 })] })`
+  writeFileSync(join(folder, 'served.ts'), text)
+  const culpa = (...args: string[]) =>
+    execFileSync(process.execPath, [join(program, 'dist/main.js'), ...args], { cwd: folder, encoding: 'utf8' })
+  expect(Object.keys(JSON.parse(culpa('openapi', 'served.ts')).paths)).toEqual(['/hello'])
+  expect(culpa('--version')).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect(culpa('docs', 'served.ts', '--out', 'site')).toContain('Open site/index.html')
 })
 
 test('it holds what it says of itself, and its licence', () => {

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
+const resolutionMs = 10
 const startedAtSeconds = Date.now() / 1000 - process.uptime()
 
 /**
@@ -7,12 +8,13 @@ const startedAtSeconds = Date.now() / 1000 - process.uptime()
  * and the delay of Node's event loop since the last time it was asked for. Makes the function that writes it.
  */
 export function processMetrics(): () => string {
-  const delay = monitorEventLoopDelay({ resolution: 10 })
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   delay.enable()
   return () => {
     const { user, system } = process.cpuUsage()
     const { rss, heapUsed } = process.memoryUsage()
-    const delaySeconds = delay.count === 0 ? 0 : delay.percentile(99) / 1e9
+    // Samples are the time between two ticks of a timer.
+    const delaySeconds = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e9 - resolutionMs / 1000)
     delay.reset()
     return [
       metric('process_cpu_seconds_total', 'counter', 'Time of the processor, user and system.', (user + system) / 1e6),
