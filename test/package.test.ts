@@ -1,61 +1,40 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { root } from './laws/sources.ts'
+import { programFor } from './support/program.ts'
 
 const library = join(root, 'packages/culpa')
 const bin = join(root, 'node_modules/.bin')
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
-const { dependencies, exports: entries } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as {
-  dependencies: Record<string, string>
+const { exports: entries } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as {
   exports: Record<string, unknown>
 }
 const names = Object.keys(entries)
   .filter((entry) => !entry.endsWith('.json'))
   .map((entry) => entry.replace(/^\./, 'culpa'))
 
-let folder = ''
-let unpacked = ''
-let program = ''
+const folder = inject('packed')
+const unpacked = join(folder, 'node_modules/culpa')
+const program = join(folder, 'node_modules/@culpa/cli')
 
-// The package as a user gets it: built, packed, unpacked beside its dependencies.
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'culpa-package-'))
-  mkdirSync(join(folder, 'node_modules'))
-  unpacked = unpack(library, 'culpa')
-  program = unpack(join(root, 'packages/cli'), '@culpa/cli')
-  const ofProgram = JSON.parse(readFileSync(join(program, 'package.json'), 'utf8')).dependencies as object
-  const installed = Object.keys({ ...dependencies, ...ofProgram }).filter((name) => name !== 'culpa')
-  for (const name of [...installed, '@types/node', 'undici-types']) {
-    mkdirSync(join(folder, 'node_modules', name, '..'), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
-  }
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-})
-
-/** Packs a package and unpacks it where the consumer finds it. */
-function unpack(source: string, name: string): string {
-  const flags = ['pack', '--json', '--silent', '--pack-destination', folder]
-  const [{ filename }] = JSON.parse(execFileSync('npm', flags, { cwd: source, env, encoding: 'utf8' }))
-  const target = join(folder, 'node_modules', name)
-  mkdirSync(target, { recursive: true })
-  execFileSync('tar', ['-xzf', join(folder, filename), '-C', target, '--strip-components=1'])
-  return target
-}
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function run(file: string, text: string): string {
+function run(file: string, text: string, node = process.execPath): string {
   writeFileSync(join(folder, file), text)
-  return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })
+  return execFileSync(node, [file], { cwd: folder, encoding: 'utf8' })
 }
+
+const lowest = programFor('the packed library on the lowest Node', 'node-22')
 
 test('every entry of the package loads, and exports what it is known to export', () => {
   const script = `const all = {}; for (const name of ${JSON.stringify(names)}) all[name] = Object.keys(await import(name)).sort()
     console.log(JSON.stringify(all))`
   expect(JSON.parse(run('entries.js', script))).toMatchSnapshot()
+})
+
+test.skipIf(lowest === undefined)('every entry loads on the lowest Node too', () => {
+  const script = `for (const name of ${JSON.stringify(names)}) await import(name); console.log(process.version)`
+  expect(run('lowest.js', script, lowest)).toBe('v22.18.0\n')
 })
 
 test('the packed package serves: a success, a refusal, a closed world', () => {

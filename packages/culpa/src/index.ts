@@ -48,6 +48,7 @@ export type {
   Operation,
   OperationDefinition,
   Outcome,
+  RenamedCodes,
   TypedOperation,
 } from './server/operation.ts'
 export { operationsFor } from './server/operations-for.ts'

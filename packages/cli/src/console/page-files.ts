@@ -53,7 +53,7 @@ function withScripts(html: string, scripts: readonly string[]): string {
 /** Types become spaces: they need not go over the wire, and comments neither. */
 function withoutTypes(source: string): string {
   return quietly(() => stripTypeScriptTypes(source))
-    .replace(/^\s*(?:\/\*\*[^]*?\*\/|\/\/.*)$/gm, '')
+    .replace(/^\s*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, '')
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{2,}/g, '\n')
 }

@@ -3,7 +3,7 @@ import { toApiResponse } from './api-response.ts'
 import { type AttemptEnd, runAttempt } from './attempt.ts'
 import type { Attempt } from './attempt-record.ts'
 import { attemptOutcome, callOutcome } from './call-outcome.ts'
-import type { CallLimits, ClientState } from './client-options.ts'
+import type { CallEvent, CallLimits, ClientState } from './client-options.ts'
 import { completed } from './completed.ts'
 import { abortedError } from './connection-failures.ts'
 import { tell } from './hooks.ts'
@@ -18,6 +18,7 @@ interface Call {
   readonly request: PreparedRequest
   readonly limits: CallLimits
   readonly signal: AbortSignal | undefined
+  readonly event: CallEvent
   readonly deadlineAt: number
   readonly attempts: Attempt[]
   /** What each failed attempt may have done. */
@@ -34,13 +35,13 @@ export async function runCall(
   limits: CallLimits,
   signal: AbortSignal | undefined,
 ): Promise<SafeResult> {
-  const deadlineAt = client.clock.now() + limits.deadlineMs
   const call: Call = {
     client,
     request,
     limits,
     signal,
-    deadlineAt,
+    event: { method: request.method, path: request.path, call: {} },
+    deadlineAt: client.clock.now() + limits.deadlineMs,
     attempts: [],
     outcomes: [],
     cost: 0,
@@ -54,12 +55,22 @@ export async function runCall(
 
 /** One attempt, and the wait for the next; nothing where there is a next. */
 async function tryOnce(call: Call): Promise<SafeResult | undefined> {
-  const { client, request, signal } = call
+  const { client, request, limits, signal } = call
+  const number = call.attempts.length + 1
+  const sent = { number, method: request.method, url: request.url.origin + request.url.pathname }
+  const headers = {
+    ...request.headers,
+    ...tell(client.hooks.onSend, { ...call.event, attempt: sent }),
+  }
   const startedAt = client.clock.now()
-  const limitMs = Math.min(call.limits.timeoutMs, call.deadlineAt - startedAt)
-  const end = await runAttempt(client, request, limitMs, signal)
-  const plan = planAfter(call, end)
-  note(call, end, plan, client.clock.now() - startedAt)
+  const limitMs = Math.min(limits.timeoutMs, call.deadlineAt - startedAt)
+  const end = await runAttempt(client, { ...request, headers }, limitMs, signal)
+  const leftMs = call.deadlineAt - client.clock.now()
+  const plan: RetryPlan =
+    'error' in end
+      ? planRetry(client, end.failed, { ...request, wasEarly: call.wasEarly }, { limits, attempts: number, leftMs })
+      : {}
+  note(call, end, plan, { ...sent, durationMs: client.clock.now() - startedAt })
   if (!('error' in end)) return { ok: true, data: end.data, response: toApiResponse(end.response) }
   if (plan.delayMs === undefined) return fail(call, end.error, plan.stopped, end.response)
   call.cost = plan.cost
@@ -68,23 +79,12 @@ async function tryOnce(call: Call): Promise<SafeResult | undefined> {
   return fail(call, abortedError({ cause: signal?.reason, phase: 'connect', secrets: client.secrets }))
 }
 
-function planAfter(call: Call, end: AttemptEnd): RetryPlan {
-  const { client, request, limits, wasEarly } = call
-  if (!('error' in end)) return {}
-  const leftMs = call.deadlineAt - client.clock.now()
-  return planRetry(client, end.failed, { ...request, wasEarly }, { limits, attempts: call.attempts.length + 1, leftMs })
-}
-
 /** Writes down what an attempt came to, settles its cost and tells the hooks. */
-function note(call: Call, end: AttemptEnd, { delayMs }: RetryPlan, durationMs: number): void {
+function note(call: Call, end: AttemptEnd, { delayMs }: RetryPlan, sent: Attempt): void {
   const { budget, hooks } = call.client
-  const { method, path, url } = call.request
   const error = 'error' in end ? end.error : undefined
   const attempt: Attempt = {
-    number: call.attempts.length + 1,
-    method,
-    url: url.origin + url.pathname,
-    durationMs,
+    ...sent,
     ...(end.response !== undefined && { status: end.response.status }),
     ...(error !== undefined && { code: error.rawCode ?? error.code }),
     ...(delayMs !== undefined && { delayMs }),
@@ -93,16 +93,16 @@ function note(call: Call, end: AttemptEnd, { delayMs }: RetryPlan, durationMs: n
   if ('error' in end) call.outcomes.push(attemptOutcome(end.error, end.failed))
   else if (call.cost > 0) budget.refund(call.cost)
   else budget.earn()
-  tell(hooks.onAttempt, { method, path, attempt, ...(error !== undefined && { error }) })
-  if (error !== undefined && delayMs !== undefined) tell(hooks.onRetry, { method, path, attempt, error, delayMs })
+  tell(hooks.onAttempt, { ...call.event, attempt, ...(error !== undefined && { error }) })
+  if (error !== undefined && delayMs !== undefined) tell(hooks.onRetry, { ...call.event, attempt, error, delayMs })
 }
 
 /** Ends a call in an error, which is told all that is known of the call. */
 function fail(call: Call, last: ApiClientError, stopped?: Stopped, response?: Response): SafeResult {
   const { hooks } = call.client
-  const { method, path, idempotencyKey } = call.request
+  const { method, idempotencyKey } = call.request
   const outcome = callOutcome(call.outcomes, isSafeMethod(method), last.replayed)
   const error = completed(last, { outcome, attempts: call.attempts, stopped, idempotencyKey })
-  tell(hooks.onError, { method, path, error })
+  tell(hooks.onError, { ...call.event, error })
   return { ok: false, error, ...(response !== undefined && { response: toApiResponse(response) }) }
 }

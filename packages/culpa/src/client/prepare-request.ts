@@ -7,10 +7,11 @@ import { isIdempotentMethod } from './retry-policy.ts'
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
   readonly method: string
-  /** As asked for: parameters not filled in. */
+  /** As asked for, without a query: parameters not filled in. */
   readonly path: string
   readonly url: URL
-  readonly headers: Headers
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
   readonly content: unknown
   readonly repeatable: boolean
   readonly idempotencyKey: string | undefined
@@ -30,16 +31,16 @@ export function prepareRequest(
   call: CallOptions & CallInput,
 ): PreparedRequest {
   const headers = headersOf(client, call)
-  const { content, isJson, repeatable } = requestBody(call.body, headers.has('content-type'))
-  if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const { content, isWritten, repeatable } = requestBody(call.body, headers.get('content-type'))
+  if (isWritten && !headers.has('content-type')) headers.set('content-type', 'application/json')
   const isUnkeyed = client.unkeyed[`${method} ${path}`] === true
   const idempotencyKey = keyOf(call, headers, !isUnkeyed && client.idempotency === 'auto' && takesKey(method))
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
   return {
     method,
-    path,
+    path: path.replace(/[?#].*/, ''),
     url: requestUrl(client.baseUrl, path, call.params, call.query),
-    headers,
+    headers: Object.fromEntries(headers),
     content,
     repeatable,
     idempotencyKey,

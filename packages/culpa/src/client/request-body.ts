@@ -1,8 +1,10 @@
+import { append } from './request-url.ts'
+
 /** A body as `fetch` takes it. */
 export interface RequestBody {
   readonly content: unknown
-  /** True where it was written as JSON, and says so in its content type. */
-  readonly isJson: boolean
+  /** True where it was written here: as JSON, unless its content type says otherwise. */
+  readonly isWritten: boolean
   /** False for a stream: it is gone once it was read. */
   readonly repeatable: boolean
 }
@@ -10,12 +12,15 @@ export interface RequestBody {
 const binary = ['FormData', 'URLSearchParams', 'Blob', 'File', 'ArrayBuffer', 'Uint8Array']
 
 /**
- * Forms, bytes and streams go out as they are, text too where the caller names its content type; all else as JSON.
+ * Forms, bytes and streams go out as they are, text too where the caller names its content type; all else is written as
+ * that type says where it is a form's, else as JSON.
  * @throws {TypeError} for what JSON cannot write
  */
-export function requestBody(body: unknown, hasContentType: boolean): RequestBody {
+export function requestBody(body: unknown, contentType: string | null): RequestBody {
   const kind = Object.prototype.toString.call(body).slice(8, -1)
   const isStream = kind === 'ReadableStream'
-  const isRaw = body === undefined || isStream || binary.includes(kind) || (kind === 'String' && hasContentType)
-  return { content: isRaw ? body : JSON.stringify(body), isJson: !isRaw, repeatable: !isStream }
+  const isRaw = body === undefined || isStream || binary.includes(kind) || (kind === 'String' && contentType !== null)
+  const isForm = /form-url/i.test(contentType ?? '')
+  const write = () => (isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body))
+  return { content: isRaw ? body : write(), isWritten: !isRaw, repeatable: !isStream }
 }

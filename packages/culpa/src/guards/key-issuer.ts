@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { kindOf } from '../contract/contract-error.ts'
 import type { KeyStore, StoredKey, StoredSecret } from '../server/stores.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
+import { secretHash } from './secret-hash.ts'
 
 /** Secrets of the server, by version: the highest makes new hashes, each checks those made with it. */
 export type Peppers = Readonly<Record<number, string>>
@@ -41,10 +41,8 @@ export interface KeyIssuer {
  */
 export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number = Date.now): KeyIssuer {
   const version = latest(peppers)
-  const hashed = (secret: string): StoredSecret => ({
-    pepperVersion: version,
-    hash: hashSecret(peppers[version] as string, secret),
-  })
+  const hash = secretHash(peppers[version] as string)
+  const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret).toString('hex') })
 
   async function adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey> {
     const parts = parseKey(key)
@@ -119,11 +117,6 @@ function checkWord(name: string, value: unknown): void {
   throw new TypeError(
     `${name}: ${kindOf(value)} cannot be part of a key. Remedy: lower-case letters and digits, as in 'sk' or 'live'.`,
   )
-}
-
-/** HMAC-SHA-256 of a secret, as 64 hexadecimal digits. */
-export function hashSecret(pepper: string, secret: string): string {
-  return createHmac('sha256', pepper).update(secret).digest('hex')
 }
 
 /** @throws {TypeError} when there is no pepper, or one shorter than 16 characters */

@@ -18,6 +18,7 @@ import { createRoutes } from './routes.ts'
 import type { MaybePromise } from './stores.ts'
 import { toSuccessReply } from './success-reply.ts'
 import { hasFragment, parseTarget } from './target.ts'
+import { utf8Length } from './utf8-length.ts'
 
 export interface KernelOptions {
   readonly contract: Contract
@@ -189,8 +190,9 @@ export function createKernel(options: KernelOptions): Kernel {
     if (cors !== undefined) headers.push(...cors.headers(exchange))
     const { status } = reply
     let { body } = reply
-    if (typeof body === 'string') body = encoder.encode(body)
-    if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
+    // A text stays one: an adapter can send it together with the head.
+    if (typeof body === 'string') headers.push(['content-length', String(utf8Length(body))])
+    else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
     else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
     if (exchange.request.method === 'HEAD') {
       if (body instanceof ReadableStream) body.cancel().catch(ignore)
@@ -242,7 +244,6 @@ export function createKernel(options: KernelOptions): Kernel {
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
-const encoder = new TextEncoder()
 const ignore = () => undefined
 const none: readonly string[] = []
 

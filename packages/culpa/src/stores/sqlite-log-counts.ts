@@ -18,7 +18,7 @@ export function sqliteLogCounts(db: SqliteDatabase) {
      ORDER BY count DESC, slot DESC LIMIT 500`,
   )
   const series = db.prepare(
-    `SELECT slot / ?8 AS step, status / 100 AS class, sum(count) AS count
+    `SELECT slot / CAST(?8 AS INTEGER) AS step, status / 100 AS class, sum(count) AS count
      FROM culpa_log_counts WHERE ${matching} GROUP BY step, class ORDER BY step`,
   )
   const sweep = db.prepare(

@@ -21,6 +21,11 @@ export function createFilterBar(about: AboutBody) {
     const input = h('input', { type: 'radio', name: 'class', value, onchange: () => change('status', value) })
     return { input, element: h('label', { class: 'choice' }, input, h('span', {}, label)) }
   })
+  const more = h('button', { type: 'button', class: 'button small-only', 'aria-expanded': 'false' }, 'Filters')
+  more.addEventListener('click', () => {
+    const isOpen = element.classList.toggle('open')
+    more.setAttribute('aria-expanded', String(isOpen))
+  })
   const clear = h('button', { type: 'button', class: 'button quiet', onclick: () => go({ filters: {} }) }, 'Clear')
 
   function change(name: FilterName, value: string): void {
@@ -69,6 +74,8 @@ export function createFilterBar(about: AboutBody) {
       // Not while it is typed into: what is there is newer.
       if (element.value !== value && element !== document.activeElement) element.value = value
     }
+    const set = Object.keys(filters).filter((name) => name !== 'status').length
+    more.textContent = set === 0 ? 'Filters' : `Filters (${set})`
     clear.disabled = Object.keys(filters).length === 0
   }
 
@@ -82,6 +89,7 @@ export function createFilterBar(about: AboutBody) {
       h('legend', { class: 'offscreen' }, 'Status'),
       ...radios.map((radio) => radio.element),
     ),
+    more,
     systems.length > 1 && select('system', 'System', 'All systems', [...systems, 'sandbox']),
     input('code', 'Code', codes),
     input('operation', 'Operation', operations),

@@ -78,7 +78,7 @@ function table(groups: readonly GroupBody[], filters: Filters): HTMLElement {
     ['Requests', 'number'],
     ['Status', ''],
     ['Code', ''],
-    ['Operation', ''],
+    ['Operation', 'operation'],
     ['System', 'system'],
     ['Last seen', 'last'],
   ] as const
@@ -121,8 +121,9 @@ function groupRow(
       { class: 'mono' },
       h('a', { href: addressOf({ view: 'log', filters: narrowed }) }, code ?? 'success'),
       !declared && h('span', { class: 'badge undeclared' }, 'undeclared'),
+      h('small', { class: 'small-only' }, operation ?? 'no operation'),
     ),
-    h('td', { class: 'mono' }, operation ?? h('span', { class: 'muted' }, 'no operation')),
+    h('td', { class: 'mono operation' }, operation ?? h('span', { class: 'muted' }, 'no operation')),
     h('td', { class: 'system' }, system),
     h('td', { class: 'last' }, ago(last_at)),
   )

@@ -53,8 +53,8 @@ export class Live {
   #reconnect(): void {
     this.#source?.close()
     this.#source = undefined
-    if (this.#paused) return this.#events.state('paused')
-    if (document.hidden) return
+    if (this.#paused) this.#events.state('paused')
+    if (this.#paused || document.hidden) return
     const query = filterQuery(this.#filters)
     if (this.#last !== undefined) query.set('after', String(this.#last))
     const source = new EventSource(`/console/stream?${query}`)

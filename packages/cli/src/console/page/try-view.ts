@@ -35,12 +35,29 @@ export function createTryView(about: AboutBody) {
     }
     select.value = system.name
     if (system.name !== shownSystem) list.replaceChildren(...rowsOf(system, run))
-    if (system.name !== shownSystem || trigger !== shownTrigger) {
-      if (trigger === undefined) result.replaceChildren(...introduction(system))
-    }
+    if (system.name !== shownSystem || trigger !== shownTrigger) result.replaceChildren(...contentOf(system, trigger))
+    result.classList.toggle('chosen', trigger !== undefined)
     shownSystem = system.name
     shownTrigger = trigger
     mark(trigger)
+  }
+
+  /** What stands there before something was run. */
+  function contentOf(system: SystemBody, id: string | undefined): HTMLElement[] {
+    const index = Number(id?.split('/')[1] ?? Number.NaN)
+    const trigger = system.triggers[index]
+    if (trigger?.steps === undefined) return introduction(system)
+    const button = h(
+      'button',
+      { type: 'button', class: 'button strong', onclick: () => void run(system, index) },
+      'Run',
+    )
+    return [...headOf(system, trigger), button]
+  }
+
+  function headOf(system: SystemBody, trigger: TriggerBody): HTMLElement[] {
+    const close = () => go({ trigger: undefined })
+    return [titleOf(trigger, close), actionsOf(system, trigger)]
   }
 
   function mark(trigger: string | undefined): void {
@@ -55,9 +72,8 @@ export function createTryView(about: AboutBody) {
     const id = `${system.name}/${index}`
     shownTrigger = id
     go({ filters: { system: system.name }, trigger: id })
-    const head = [titleOf(trigger), actionsOf(system, trigger)]
+    const head = headOf(system, trigger)
     result.replaceChildren(...head, h('p', { class: 'muted' }, 'Running …'))
-    result.scrollIntoView({ block: 'nearest' })
     try {
       const exchanges = await runTrigger(system.name, index, trigger)
       if (shownTrigger !== id) return
@@ -75,14 +91,16 @@ export function createTryView(about: AboutBody) {
   return { element, show }
 }
 
-function titleOf({ status, code, cause }: TriggerBody): HTMLElement {
-  return h(
+function titleOf({ status, code, cause }: TriggerBody, close: () => void): HTMLElement {
+  const title = h(
     'h3',
     { class: 'verdict' },
     h('span', { class: `pill ${classOf(status)}` }, String(status)),
     h('span', { class: 'mono' }, code),
     cause !== undefined && h('span', { class: 'muted' }, cause),
   )
+  const button = h('button', { type: 'button', class: 'button quiet overlay-only', onclick: close }, 'Close')
+  return h('div', { class: 'try-head' }, title, button)
 }
 
 function actionsOf(system: SystemBody, { steps = [], code }: TriggerBody): HTMLElement {
