@@ -194,6 +194,18 @@ test('requests go on when nobody reads the access log any more', async () => {
   expect(await once(server.child, 'exit')).toEqual([0, null])
 })
 
+test.skipIf(!existsSync('/dev/full'))(
+  'requests go on when the disk of the access log is full, and it is said once',
+  async () => {
+    const server = await serve('api.ts', '--log', '/dev/full')
+    for (let index = 0; index < 5; index++) expect((await fetch(`${server.url}/items/${index}`)).status).toBe(200)
+    server.child.kill('SIGTERM')
+    const { code, stderr } = await server.end
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^culpa: the access log cannot be written: ENOSPC.* Remedy: make room for it\.\n$/)
+  },
+)
+
 test('--metrics answers Prometheus beside the API', async () => {
   const server = await serve('api.ts', '--metrics')
   for (const id of ['1', '2', 'none']) await fetch(`${server.url}/items/${id}`)

@@ -1,6 +1,10 @@
 import { type AccessRecord, accessLog, type Log } from 'culpa'
 import { destination, pino } from 'pino'
+import { note } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
+
+/** What cannot be written, on a disk that is full, waits so far; more is dropped. */
+const maxWaitingBytes = 1_000_000
 
 /** The access log of the program. */
 export interface AccessLines {
@@ -15,8 +19,13 @@ export interface AccessLines {
  */
 export function accessLines(file: string | undefined): AccessLines {
   const sink = openSink(file)
-  // Whoever reads standard output may stop; requests go on.
-  sink.on('error', () => undefined)
+  let told = false
+  // Requests go on without their log; whoever reads standard output may have stopped on purpose.
+  sink.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || told) return
+    told = true
+    note(`culpa: the access log cannot be written: ${error.message}. Remedy: make room for it.`)
+  })
   const logger = pino(
     {
       base: null,
@@ -33,7 +42,7 @@ export function accessLines(file: string | undefined): AccessLines {
 function openSink(file: string | undefined) {
   try {
     // In step with the requests: no line is lost when the process ends.
-    return destination({ dest: file ?? 1, sync: true })
+    return destination({ dest: file ?? 1, sync: true, maxLength: maxWaitingBytes })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new UsageError(`--log: ${reason}. Remedy: a file in a folder that exists and can be written to.`, { cause })

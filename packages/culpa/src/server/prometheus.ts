@@ -25,9 +25,9 @@ export function counter(name: string, help: string, labelNames: readonly string[
   }
 }
 
-/** Makes a gauge, or a counter that something else counts, whose value is read when it is asked for. */
-export function gauge(name: string, help: string, read: () => number, type: 'gauge' | 'counter' = 'gauge'): Metric {
-  return { text: () => head(name, help, type) + line(name, '', read()) }
+/** Makes a gauge whose value is read when it is asked for. */
+export function gauge(name: string, help: string, read: () => number): Metric {
+  return { text: () => head(name, help, 'gauge') + line(name, '', read()) }
 }
 
 /**
