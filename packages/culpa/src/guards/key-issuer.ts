@@ -44,12 +44,6 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
   const hash = secretHash(peppers[version] as string)
   const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret).toString('hex') })
 
-  async function existing(keyId: string): Promise<StoredKey> {
-    const stored = await store.find(keyId)
-    if (stored === undefined) throw new TypeError(`no key has the id ${keyId}. Remedy: list the keys of the store.`)
-    return stored
-  }
-
   async function adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey> {
     const parts = parseKey(key)
     if (parts === undefined) throw new TypeError('adopt(key): malformed key. Remedy: make it with issue().')
@@ -79,7 +73,7 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
     },
     async rotate(keyId, prefix, overlapMs) {
       checkWord('prefix', prefix)
-      const stored = await existing(keyId)
+      const stored = await findExisting(store, keyId)
       const at = now()
       const secret = randomSecret()
       const good = stored.secrets.filter(({ expiresAt = Infinity }) => expiresAt > at)
@@ -88,11 +82,25 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
       await store.save({ ...stored, secrets: [hashed(secret), ...old] })
       return formatKey({ prefix, environment: stored.environment, keyId, secret })
     },
-    async revoke(keyId) {
-      const stored = await existing(keyId)
-      await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
-    },
+    revoke: (keyId) => revokeKey(store, keyId, now),
   }
+}
+
+/**
+ * Ends a key for good. Needs no pepper, so that whoever has the store alone can do it in an emergency.
+ * @throws {TypeError} (as a rejection) for a key that does not exist
+ * @example
+ * await revokeKey(store, '4eC39HqLyjWD')
+ */
+export async function revokeKey(store: KeyStore, keyId: string, now: () => number = Date.now): Promise<void> {
+  const stored = await findExisting(store, keyId)
+  await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
+}
+
+async function findExisting(store: KeyStore, keyId: string): Promise<StoredKey> {
+  const stored = await store.find(keyId)
+  if (stored === undefined) throw new TypeError(`no key has the id ${keyId}. Remedy: list the keys of the store.`)
+  return stored
 }
 
 function checkOverlap(keyId: string, good: readonly StoredSecret[], at: number): void {
