@@ -114,7 +114,9 @@ test('stays within its rows, its bytes and its age, a few rows at a time', () =>
   expect(idsOf(log.read({ limit: 1 }).entries)).toEqual([200])
 
   const small = arrange({ maxBytes: 10_000 })
-  small.log.write(Array.from({ length: 20 }, (_, index) => entryOf(index, {}, { reply: { headers: [], body: 'x'.repeat(2000) } })))
+  small.log.write(
+    Array.from({ length: 20 }, (_, index) => entryOf(index, {}, { reply: { headers: [], body: 'x'.repeat(2000) } })),
+  )
   while (small.log.sweep(5) > 0);
   expect(small.rows('culpa_log')).toBe(4)
 

@@ -63,7 +63,8 @@ export function createConsole(options: ConsoleOptions): Console {
   const stops = [...systems.map(({ api }) => api), ...others].map((api) => api.watch(recorder.log))
   const leaving = new AbortController()
   const contract = consoleContract()
-  const about = { title, systems: systems.map(toSystemBody) }
+  const logged = [...systems.map(({ api }) => api), ...others].map((one) => one.contract.name)
+  const about = { title, logged, systems: systems.map(toSystemBody) }
   const api = createApi({
     contract,
     operations: [

@@ -82,7 +82,17 @@ test('what waits is written without being asked', async () => {
 
 test('no credential gets into the store, wherever it stands', async () => {
   const { api, recorder, entries } = arrange()
-  const secrets = [key, 'hunter2', 'tok_live_secret', '12/29', 'my-card-cvc', '4242424242424242', 'open sesame', 'c00kie', 'S3cr3t']
+  const secrets = [
+    key,
+    'hunter2',
+    'tok_live_secret',
+    '12/29',
+    'my-card-cvc',
+    '4242424242424242',
+    'open sesame',
+    'c00kie',
+    'S3cr3t',
+  ]
   await send(api, `POST /echo?api_key=hunter2&note=${key}`, {
     headers: {
       authorization: `Bearer ${key}`,
@@ -106,7 +116,10 @@ test('no credential gets into the store, wherever it stands', async () => {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: `card[exp]=12%2F29&card%5Bcvc%5D=my-card-cvc&api%5Fkey=${key}&fine=a+plain+value`,
   })
-  await send(api, 'POST /plain', { headers: { 'content-type': 'application/json' }, body: `{"password": "hunter2", "broken": ` })
+  await send(api, 'POST /plain', {
+    headers: { 'content-type': 'application/json' },
+    body: `{"password": "hunter2", "broken": `,
+  })
   await recorder.flush()
   const text = JSON.stringify(entries)
   for (const secret of secrets) expect(text).not.toContain(secret)
@@ -176,7 +189,13 @@ test('bodies that wait are bounded as well', async () => {
 
 test('looking for secrets takes time in proportion to the length', async () => {
   const { api, recorder, entries } = arrange({ maxBodyBytes: 1_000_000 })
-  const hostile = ['a_'.repeat(100_000), '1 '.repeat(100_000), 'a'.repeat(200_000), '_'.repeat(200_000), '@//'.repeat(60_000)]
+  const hostile = [
+    'a_'.repeat(100_000),
+    '1 '.repeat(100_000),
+    'a'.repeat(200_000),
+    '_'.repeat(200_000),
+    '@//'.repeat(60_000),
+  ]
   for (const text of hostile) await send(api, 'POST /plain', { body: { text } })
   await recorder.flush()
   // With a square in it this would take minutes, and the test its time limit.
