@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LiveSandbox, openSandbox } from '../support/live-sandbox.ts'
 import { until } from '../support/sandbox-child.ts'
+import { exchangeBytes, parseAnswers } from '../support/wire.ts'
 
 interface Line {
   readonly id: number
@@ -171,6 +172,15 @@ test('the server runs triggers that it knows, and nothing else', async () => {
   expect(answer.exchanges.at(-1)?.response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
   expect((await run({ system: 'stripe', index: 9999 })).status).toBe(404)
   expect((await run({ system: 'stripe', index, steps: [] })).status).toBe(422)
+})
+
+test('a website cannot point its own name at this machine and read the log', async () => {
+  const statusFor = async (host: string) =>
+    parseAnswers(
+      await exchangeBytes(sandbox.port, `GET /console/log HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+    )[0]?.status
+  expect([await statusFor('evil.example'), await statusFor('evil.example:4000')]).toEqual([403, 403])
+  expect([await statusFor('[::1]:4000'), await statusFor('localhost')]).toEqual([200, 200])
 })
 
 test('a stream does not keep the server from stopping', async () => {
