@@ -41,14 +41,6 @@ export function logFile(file: string): string {
   return file === ':memory:' ? file : `${file}.log`
 }
 
-/** Opens the log's database. A log may lose its last lines when the power fails, and need not wait for the disk. */
-export function openLogDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(logFile(file))
-  migrate(database)
-  database.exec('PRAGMA synchronous = NORMAL')
-  return database
-}
-
 /**
  * Whoever has the file open would go on writing to one that nobody sees any more.
  * @throws {Error} when somebody has it open, and when it is no database

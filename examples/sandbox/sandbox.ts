@@ -1,8 +1,7 @@
-import { type Console, createConsole } from '@culpa/cli/console'
+import { type Console, createConsole, openLog } from '@culpa/cli/console'
 import { type Api, type Handling, type Log, logFailures, mountApis } from 'culpa'
 import { type ListenAddress, listen } from 'culpa/node'
-import { sqliteLog } from 'culpa/sqlite'
-import { openDatabase, openLogDatabase, processorFile } from './database.ts'
+import { logFile, openDatabase, processorFile } from './database.ts'
 import type { SandboxOptions } from './options.ts'
 import { type Processor, startProcessor } from './processor-client.ts'
 import { siteApi } from './site.ts'
@@ -71,13 +70,13 @@ function openInterior({ databaseFile, fresh }: SandboxOptions, { url }: ListenAd
   const database = openDatabase(databaseFile, fresh)
   const processor = startProcessor(processorFile(databaseFile))
   const stopSweeping = startSweeping(database)
-  const logDatabase = openLogDatabase(databaseFile)
+  const { log: requests, close: closeLog } = openLog(logFile(databaseFile))
   let board: Console | undefined
   async function close(): Promise<void> {
     stopSweeping()
     await board?.close()
     await processor.stop()
-    logDatabase.close()
+    closeLog()
     database.close()
   }
   try {
@@ -85,7 +84,7 @@ function openInterior({ databaseFile, fresh }: SandboxOptions, { url }: ListenAd
     const systems = createSystems(environment)
     const apis: Record<string, Api> = Object.fromEntries(systems.map(({ base, api }) => [base, api]))
     const site = siteApi(environment, systems)
-    board = createConsole({ title: 'culpa sandbox', systems, others: [site], log: sqliteLog(logDatabase), origin: url })
+    board = createConsole({ title: 'culpa sandbox', systems, others: [site], log: requests, origin: url })
     return { origin, api: board.mount(mountApis(apis, site)), systems, processor, close }
   } catch (error) {
     void close()

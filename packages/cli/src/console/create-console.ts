@@ -9,10 +9,12 @@ import {
 } from 'culpa'
 import { consoleContract } from './console-contract.ts'
 import { logOperations } from './log-operations.ts'
+import { ownHost } from './own-host.ts'
 import { pageOperations } from './page-operations.ts'
 import { tryOperations } from './try-operations.ts'
 import type { SystemBody, TriggerBody } from './wire.ts'
 
+export { type OpenLog, openLog } from './open-log.ts'
 export type { StepBody, TriggerBody } from './wire.ts'
 
 /** An API that the console shows. */
@@ -37,6 +39,8 @@ export interface ConsoleOptions {
   /** Where the server can be reached from itself, as `http://127.0.0.1:4000`. */
   readonly origin: string
   readonly recorder?: LogRecorderOptions
+  /** Names it may be reached by, besides `localhost` and addresses, such as `log.example.com`. */
+  readonly hosts?: readonly string[]
 }
 
 /** The page with the live log, running. */
@@ -54,18 +58,21 @@ export interface Console {
 /**
  * Records the requests of APIs and serves the page that shows them. Reading the log is not logged.
  * @example
- * const board = createConsole({ title: 'My API', systems: [{ api }], log: sqliteLog(db), origin })
+ * const { log } = openLog('requests.db')
+ * const board = createConsole({ title: 'My API', systems: [{ api }], log, origin: 'http://127.0.0.1:4000' })
  * await listen(board.mount(api), { port: 4000 })
  */
 export function createConsole(options: ConsoleOptions): Console {
-  const { title, systems, others = [], log: store, origin } = options
+  const { title, systems, others = [], log: store, origin, hosts = [] } = options
   const recorder = recordLog(store, options.recorder)
   const stops = [...systems.map(({ api }) => api), ...others].map((api) => api.watch(recorder.log))
   const leaving = new AbortController()
   const contract = consoleContract()
-  const about = { title, systems: systems.map(toSystemBody) }
+  const logged = [...systems.map(({ api }) => api), ...others].map((one) => one.contract.name)
+  const about = { title, logged, systems: systems.map(toSystemBody) }
   const api = createApi({
     contract,
+    guards: { others: [ownHost([new URL(origin).hostname, ...hosts])] },
     operations: [
       ...pageOperations(contract),
       ...logOperations({ contract, store, recorder, leaving: leaving.signal }),

@@ -1,4 +1,4 @@
-import { type LogRecorder, type LogStore, operationsFor, reply } from 'culpa'
+import { type LogRecorder, type LogStore, type Operation, operationsFor, reply } from 'culpa'
 import { z } from 'zod'
 import type { ConsoleContract } from './console-contract.ts'
 import { toEntryBody, toLine, toStateBody } from './log-bodies.ts'
@@ -18,7 +18,7 @@ const noStore = ['cache-control', 'no-store'] as const
 const eventStream = 'text/event-stream'
 
 /** Reading the log: the list, one entry, counts, the stream. */
-export function logOperations({ contract, store, recorder, leaving }: LogOperationsOptions) {
+export function logOperations({ contract, store, recorder, leaving }: LogOperationsOptions): readonly Operation[] {
   const operation = operationsFor(contract)
   return [
     operation('GET /console/log', {

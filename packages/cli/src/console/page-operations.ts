@@ -1,4 +1,4 @@
-import { operationsFor, reply } from 'culpa'
+import { type Operation, operationsFor, reply } from 'culpa'
 import type { ConsoleContract } from './console-contract.ts'
 import { type PageFile, readPageFiles } from './page-files.ts'
 
@@ -17,7 +17,7 @@ const securityHeaders = [
 ] as const
 
 /** The page and its files; a page of each of the console's own codes. */
-export function pageOperations(contract: ConsoleContract) {
+export function pageOperations(contract: ConsoleContract): readonly Operation[] {
   const operation = operationsFor(contract)
   let files: ReadonlyMap<string, PageFile> | undefined
 

@@ -1,4 +1,4 @@
-import { operationsFor, reply } from 'culpa'
+import { type Operation, operationsFor, reply } from 'culpa'
 import { z } from 'zod'
 import type { ConsoleContract } from './console-contract.ts'
 import { runTrigger } from './run-steps.ts'
@@ -7,7 +7,7 @@ import type { AboutBody, TryBody } from './wire.ts'
 const Try = z.strictObject({ system: z.string(), index: z.number().int().min(0) })
 
 /** What there is to try, and trying from here what a browser cannot send. */
-export function tryOperations(contract: ConsoleContract, about: AboutBody, origin: string) {
+export function tryOperations(contract: ConsoleContract, about: AboutBody, origin: string): readonly Operation[] {
   const operation = operationsFor(contract)
   return [
     operation('GET /console/about', {

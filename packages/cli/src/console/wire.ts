@@ -114,6 +114,8 @@ export interface SystemBody {
 
 export interface AboutBody {
   readonly title: string
+  /** Everything whose requests are in the log, shown as a system or not. */
+  readonly logged: readonly string[]
   readonly systems: readonly SystemBody[]
 }
 

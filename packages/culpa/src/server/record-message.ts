@@ -62,19 +62,29 @@ const harmless = new Set(['www-authenticate', 'host', 'content-type', 'content-l
 
 const maxKnown = 1000
 const maxKnownLength = 256
-/** Most headers come again and again with the same value. */
-const known = new Map<string, string>()
+/** Most headers come again and again, with the same value. */
+const knownValues = new Map<string, string>()
+const knownNames = new Map<string, 'harmless' | 'secret' | 'other'>()
 
 function redactHeader(name: string, value: string): string {
+  const kind = remember(knownNames, name, kindOf)
+  if (kind === 'harmless') return value
+  return kind === 'secret' ? withScheme(value) : remember(knownValues, value, redactValue)
+}
+
+function kindOf(name: string): 'harmless' | 'secret' | 'other' {
   const lower = name.toLowerCase()
-  if (harmless.has(lower)) return value
-  if (isSecretName(lower)) return withScheme(value)
-  let clean = known.get(value)
-  if (clean !== undefined) return clean
-  clean = redactValue(value)
+  if (harmless.has(lower)) return 'harmless'
+  return isSecretName(lower) ? 'secret' : 'other'
+}
+
+function remember<Value>(known: Map<string, Value>, key: string, make: (key: string) => Value): Value {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const made = make(key)
   if (known.size >= maxKnown) known.clear()
-  if (value.length <= maxKnownLength) known.set(value, clean)
-  return clean
+  if (key.length <= maxKnownLength) known.set(key, made)
+  return made
 }
 
 /** `Bearer` and `Basic` tell which kind of credential came, and nothing of it. */

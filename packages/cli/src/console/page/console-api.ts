@@ -38,8 +38,8 @@ async function get<Body>(path: string, options: RequestInit = {}): Promise<Body>
 
 async function messageOf(response: Response): Promise<string> {
   try {
-    const { error } = (await response.json()) as { error: { message: string } }
-    return error.message
+    const { title, detail } = (await response.json()) as { title: string; detail?: string }
+    return detail ?? title
   } catch {
     return `The console answered with ${response.status}.`
   }

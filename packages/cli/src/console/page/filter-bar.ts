@@ -79,7 +79,6 @@ export function createFilterBar(about: AboutBody) {
     clear.disabled = Object.keys(filters).length === 0
   }
 
-  const systems = about.systems.map(({ name }) => name)
   const element = h(
     'form',
     { class: 'filters', 'aria-label': 'Filters', onsubmit: (event: Event) => event.preventDefault() },
@@ -90,7 +89,7 @@ export function createFilterBar(about: AboutBody) {
       ...radios.map((radio) => radio.element),
     ),
     more,
-    systems.length > 1 && select('system', 'System', 'All systems', [...systems, 'sandbox']),
+    about.logged.length > 1 && select('system', 'System', 'All systems', about.logged),
     input('code', 'Code', codes),
     input('operation', 'Operation', operations),
     select('source', 'Source', 'Any source', sources),

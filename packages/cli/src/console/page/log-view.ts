@@ -77,8 +77,8 @@ export function createLogView(about: AboutBody) {
   }
 
   function open(line: LineBody): void {
-    go({ entry: line.id })
     void detail.show(line.id, { focus: true })
+    go({ entry: line.id })
   }
 
   async function older(): Promise<void> {
