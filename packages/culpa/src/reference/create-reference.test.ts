@@ -103,6 +103,14 @@ test('examples draw their parameters from the operations', () => {
   ])
 })
 
+test('without a profile the table has what can come, each row explained', () => {
+  const { statuses } = createReference(documentedApi({}, [charge, 'resource_missing', 'internal_error']))
+  expect(statuses.map(({ status }) => status)).toEqual([200, 404, 405, 500])
+  for (const { meaning, causes, fix } of statuses) {
+    for (const text of [meaning, fix, ...causes]) expect(text).toMatch(/^[A-Z].{8,}\.$/)
+  }
+})
+
 test('a renamed and a folded code stand under what goes out', () => {
   const definition = {
     builtins: { rate_limited: { code: 'too_many_requests' } },
