@@ -49,6 +49,7 @@ dd { margin: 0; }
 }
 code { font: 0.9em/1.4 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 h1 code { font-size: 0.95em; }
+th code { white-space: nowrap; }
 .frame { margin: 0.75rem 0; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
 table { width: 100%; border-collapse: collapse; }
 caption { padding: 0.5rem 0.75rem; color: var(--soft); text-align: left; }
