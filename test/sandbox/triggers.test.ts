@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentedSystem, documentedSystems } from '../support/documented.ts'
 import { leaksOf } from '../support/leaks.ts'
 import { type DescribedSystem, type LiveSandbox, openSandbox, undeclaredFailures } from '../support/live-sandbox.ts'
+import { openapiProblems } from '../support/openapi-answers.ts'
 import { refusalProblems } from '../support/refusal.ts'
 import { inParallel, type Observation, provoke, shuffled } from '../support/run-steps.ts'
 
@@ -91,6 +92,14 @@ describe.each(documentedSystems)(`$name (order ${seed})`, ({ name, base, format,
 
   test('every refusal is exactly the envelope, with the headers that HTTP asks for', () => {
     expect(problemsOf(({ answer }) => refusalProblems(documentedSystem(name), answer))).toEqual([])
+  })
+
+  test('every refusal is what the OpenAPI document says of its operation', () => {
+    const asDocumented = ({ trigger, answer }: Observation) => {
+      const step = trigger.steps?.at(-1)
+      return step === undefined || step.raw !== undefined ? [] : openapiProblems(name, step, answer)
+    }
+    expect(problemsOf(asDocumented)).toEqual([])
   })
 
   test('no refusal tells what is nobody’s business', () => {
