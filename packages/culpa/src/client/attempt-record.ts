@@ -6,10 +6,10 @@ export interface Attempt {
   /** Without the values of its query. */
   readonly url: string
   /** Absent where no response arrived. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Code of the error it ended in. */
-  readonly code?: string
+  readonly code?: string | undefined
   readonly durationMs: number
   /** Wait before the next attempt; absent on the last. */
-  readonly delayMs?: number
+  readonly delayMs?: number | undefined
 }

@@ -1,7 +1,7 @@
 /** Tells a hook. What it throws, now or later, is its own affair: it changes nothing for the call. */
-export function tell<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
+export async function tell<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): Promise<void> {
   try {
-    Promise.resolve(hook?.(event)).catch(() => {})
+    await hook?.(event)
   } catch {
     // As said.
   }

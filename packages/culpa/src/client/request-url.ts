@@ -25,25 +25,21 @@ export function requestUrl(
   query: unknown = {},
 ): URL {
   if (!path.startsWith('/')) throw new TypeError('path: does not start with a slash')
-  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => segment(name, params[name]))
+  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
+    const value = String(params[name] ?? '')
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no segment of a path`)
+    return encodeURIComponent(value)
+  })
   const url = new URL(baseUrl + filled)
   append(url.searchParams, '', query)
   return url
-}
-
-function segment(name: string, value: unknown): string {
-  const text = String(value ?? '')
-  if (/^\.{0,2}$/.test(text)) throw new TypeError(`params.${name}: no segment of a path`)
-  return encodeURIComponent(text)
 }
 
 function append(search: URLSearchParams, name: string, value: unknown): void {
   if (value === undefined || value === null) return
   const text = value instanceof Date ? value.toISOString() : value
   if (typeof text !== 'object') search.append(name, String(text))
-  else for (const [key, member] of Object.entries(value)) append(search, named(name, value, key), member)
-}
-
-function named(name: string, value: object, key: string): string {
-  return name === '' ? key : `${name}[${Array.isArray(value) ? '' : key}]`
+  else
+    for (const [key, member] of Object.entries(value))
+      append(search, name ? `${name}[${Array.isArray(value) ? '' : key}]` : key, member)
 }
