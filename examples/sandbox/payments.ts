@@ -1,4 +1,4 @@
-import { type ApiError, type Caller, isApiError, type Outcome, refusal } from 'culpa'
+import { type ApiError, type Caller, isApiError, type Outcome, refusal, type Trace } from 'culpa'
 import type { Environment } from './environment.ts'
 import type { PaidCard, Payment, PaymentRequest } from './processor-client.ts'
 import type { Resources } from './resources.ts'
@@ -6,6 +6,7 @@ import type { Resources } from './resources.ts'
 /** What of a handler's input a payment needs. */
 export interface PaymentInput {
   readonly signal: AbortSignal
+  readonly trace: Trace
   step<Result>(name: string, run: (stepKey: string) => Promise<Result>): Promise<Result>
 }
 
@@ -23,15 +24,15 @@ export interface Reservation {
  */
 export function pay(
   { processor }: Environment,
-  { step, signal }: PaymentInput,
+  { step, signal, trace }: PaymentInput,
   request: PaymentRequest,
   reservation?: Reservation,
 ): Promise<Payment | 'network_unreachable'> {
   return step('pay', async (key) => {
-    if (reservation === undefined) return processor.pay(key, request, signal)
+    if (reservation === undefined) return processor.pay(key, request, { signal, trace })
     reserve(reservation, key)
     try {
-      const payment = await processor.pay(key, request, signal)
+      const payment = await processor.pay(key, request, { signal, trace })
       if (payment === 'network_unreachable' || payment.result === 'declined') release(reservation)
       return payment
     } catch (error) {

@@ -1,4 +1,4 @@
-import { callUpstream, refusal } from 'culpa'
+import { callUpstream, refusal, type Trace } from 'culpa'
 import type { PaidCard, Payment } from './processor/ledger.ts'
 import { outcomeOf } from './processor/outcomes.ts'
 import { startProcess } from './processor-process.ts'
@@ -14,6 +14,12 @@ export interface PaymentRequest {
   readonly currency: string
   /** Card token, card number, or voucher. */
   readonly instrument: string
+}
+
+/** The request that a payment belongs to. */
+export interface PaymentCaller {
+  readonly signal: AbortSignal
+  readonly trace: Trace
 }
 
 /** What became of a payment that nobody heard of again. */
@@ -33,7 +39,7 @@ export interface Processor {
    * @throws {ApiError} `upstream_invalid`, `upstream_timeout`, `service_unavailable`; `network_unreachable` says that
    * the card network behind the processor did not answer
    */
-  pay(key: string, request: PaymentRequest, signal: AbortSignal): Promise<Payment | 'network_unreachable'>
+  pay(key: string, request: PaymentRequest, caller: PaymentCaller): Promise<Payment | 'network_unreachable'>
   lookUp(key: string): Promise<PaymentState>
   stop(): Promise<void>
 }
@@ -49,10 +55,10 @@ export function startProcessor(databaseFile: string): Processor {
       return child.pid
     },
     knows: (instrument) => outcomeOf(instrument) !== undefined,
-    async pay(key, request, signal) {
+    async pay(key, request, { signal, trace }) {
       const { status, body } = await callUpstream(await url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { ...trace.headers, 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify(request),
         signal,
         timeoutMs,

@@ -11,6 +11,7 @@ export function requestOf({ method, path, headers, body }: TriggerStep): ApiRequ
     hasBody: body !== null,
     header: (name) => headers[name],
     headerCount: (name) => (headers[name] === undefined ? 0 : 1),
+    headers: () => Object.entries(headers),
     body: async () => new TextEncoder().encode(body ?? ''),
   }
 }

@@ -1,5 +1,4 @@
 import type { Contract, ResolvedError } from 'culpa'
-import type { System } from './system.ts'
 
 /** Nothing on these pages is loaded from elsewhere or runs. */
 export const pageHeaders = [
@@ -20,27 +19,6 @@ table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1.5rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--line); }
 section { margin-top: 3rem; } .scroll { overflow-x: auto; } dt { font-weight: 600; margin-top: 1rem; } dd { margin: 0; }
 `
-
-/** The first page: the systems, their status tables and their codes, from the contracts. */
-export function indexPage(systems: readonly System[]): string {
-  const links = systems.map(({ name }) => `<a href="#${name}">${name}</a>`).join(' · ')
-  return page(
-    'culpa sandbox',
-    `<h1>culpa sandbox</h1>
-<p>Six small APIs, and every way they can fail. For programs: <a href="/sandbox.json">/sandbox.json</a>.</p>
-<nav aria-label="Systems">${links}</nav>
-${systems.map(systemSection).join('\n')}`,
-  )
-}
-
-function systemSection({ name, base, api, keys }: System): string {
-  const { contract } = api
-  return `<section id="${name}"><h2>${name}</h2>
-<p>${escapeHtml(contract.profile?.summary ?? '')}</p>
-<p>Base <code>${base}</code> · test key <code>${escapeHtml(keys.full)}</code></p>
-<h3>Operations</h3><ul>${api.plans.map(({ id, operation }) => `<li><code>${escapeHtml(id)}</code> ${escapeHtml(operation.summary)}</li>`).join('')}</ul>
-${statusTable(contract)}${codeTable(contract)}</section>`
-}
 
 /** The reference of one system: statuses, folds, codes. */
 export function catalogPage(contract: Contract): string {

@@ -3,12 +3,12 @@ import { describeSystems } from './description.ts'
 import type { Environment } from './environment.ts'
 import { maintenanceSwitch } from './maintenance-switch.ts'
 import { type SiteContract, siteContract } from './site-contract.ts'
-import { catalogPage, codePage, indexPage, pageHeaders } from './site-pages.ts'
+import { catalogPage, codePage, pageHeaders } from './site-pages.ts'
 import type { System } from './system.ts'
 
 const produces = ['text/html']
 
-/** What stands beside the six systems: the page, their reference, their description, the switch for maintenance. */
+/** What stands beside the six systems: their reference, their description, the switch for maintenance. */
 export function siteApi({ origin, log }: Environment, systems: readonly System[]): Api {
   const contract = siteContract(origin)
   const operation = operationsFor(contract)
@@ -16,7 +16,6 @@ export function siteApi({ origin, log }: Environment, systems: readonly System[]
     contract,
     log,
     operations: [
-      operation('GET /', { summary: 'The page', produces, handler: () => html(indexPage(systems)) }),
       operation('GET /sandbox.json', { summary: 'All systems, for programs', handler: () => describeSystems(systems) }),
       maintenanceSwitch(contract, origin, systems),
       ...referenceOperations(contract, systems),

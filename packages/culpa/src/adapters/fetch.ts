@@ -35,6 +35,7 @@ function toApiRequest(request: Request, address: string): ApiRequest {
     hasBody: request.body !== null && Number(headers.get('content-length') ?? 1) !== 0,
     header: (name) => headers.get(name) ?? undefined,
     headerCount: (name) => countOf(name, headers.get(name)),
+    headers: () => headers,
     body: (limitBytes) => readBody(request, limitBytes),
   }
 }

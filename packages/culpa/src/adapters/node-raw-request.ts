@@ -64,6 +64,7 @@ export function stubRequest({ method, target, headers }: Omit<Head, 'whole'>, so
     hasBody: false,
     header: (name) => (name === 'content-length' || name === 'transfer-encoding' ? undefined : headers.get(name)),
     headerCount: (name) => (headers.has(name) ? 1 : 0),
+    headers: () => headers,
     body: () => Promise.resolve(new Uint8Array(0)),
   }
 }

@@ -66,6 +66,13 @@ export class NodeRequest implements ApiRequest {
     return count
   }
 
+  *headers(): Generator<readonly [name: string, value: string]> {
+    const { rawHeaders } = this.message
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      yield [rawHeaders[index] as string, rawHeaders[index + 1] as string]
+    }
+  }
+
   body(limitBytes: number): Promise<Uint8Array> {
     if (Number(this.header('content-length') ?? 0) > limitBytes) return Promise.reject(tooLarge())
     if (this.#failure !== undefined) return Promise.reject(this.#failure)

@@ -53,8 +53,8 @@ export const errorFields = [
 ] satisfies readonly (keyof ErrorFields)[]
 
 /**
- * Every failure of a call. It holds no request, no header of one and no key, so it may be printed and logged as it is.
- * `instanceof` also knows errors of another copy of culpa and of another realm.
+ * Every failure of a call. It holds no request, no header of one and no API key, so it may be printed and logged as it
+ * is. `instanceof` also knows errors of another copy of culpa and of another realm.
  * @example
  * if (error instanceof ApiClientError) log(error.code, error.requestId, error.attempts.length)
  */
@@ -124,7 +124,7 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
     return kinds
   }
 
-  /** All of it but stack, response headers and body; {@link fromJSON} reads it. */
+  /** All of it but stack, idempotency key, response headers and body; {@link fromJSON} reads it. */
   toJSON(): Readonly<Record<string, unknown>> {
     return toPlain(this, errorFields) as Readonly<Record<string, unknown>>
   }

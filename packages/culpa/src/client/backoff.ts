@@ -15,5 +15,5 @@ const ceilingMs = 8000
  */
 export function backoffMs(retry: number, baseMs: number, hintMs: number, random: () => number): number {
   const wait = Math.max(floorMs, hintMs, random() * Math.min(ceilingMs, baseMs * 2 ** (retry - 1)))
-  return wait + random() * Math.min(1000, 0.1 * hintMs)
+  return wait + (hintMs && random() * Math.min(1000, 0.1 * hintMs))
 }

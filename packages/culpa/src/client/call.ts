@@ -22,7 +22,8 @@ export async function runCall(
   const { signal } = input
   const limits = limitsOf(input, client.limits)
   const request = prepareRequest(client, method, path, input)
-  const { url, idempotencyKey } = request
+  const { init, url, idempotencyKey } = request
+  const event = { method, path: path.replace(/[?#].*/, ''), call: {} }
   const deadlineAt = clock.now() + limits.deadlineMs
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
@@ -31,21 +32,22 @@ export async function runCall(
   let last: SafeResult | undefined
 
   while (!last && !signal?.aborted) {
+    const sent = { number: attempts.length + 1, method, url: client.scrub(url.origin + url.pathname) }
+    const headers = { ...init.headers, ...tell(client.onSend, { ...event, attempt: sent }) }
     const startedAt = clock.now()
-    const end = await runAttempt(client, request, Math.min(limits.timeoutMs, deadlineAt - startedAt), signal)
+    const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
+    const end = await runAttempt(client, { ...request, init: { ...init, headers } }, limitMs, signal)
     const { error, response } = end
     const plan = error && planRetry(client, error, request, limits, attempts, deadlineAt - clock.now())
     const attempt = {
-      number: attempts.length + 1,
-      method,
-      url: client.scrub(url.origin + url.pathname),
+      ...sent,
+      durationMs: clock.now() - startedAt,
       status: response?.status,
       code: error?.rawCode ?? error?.code,
-      durationMs: clock.now() - startedAt,
       delayMs: plan?.delayMs,
     }
     attempts.push(attempt)
-    tell(client.onAttempt, { method, path, attempt, error })
+    tell(client.onAttempt, { ...event, attempt, error })
     if (!error || !plan) {
       client.budget.succeed(paid)
       return end
@@ -55,7 +57,7 @@ export async function runCall(
     if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
       outcome = plan.outcome
     if (plan.delayMs) {
-      tell(client.onRetry, { method, path, attempt, error, delayMs: plan.delayMs })
+      tell(client.onRetry, { ...event, attempt, error, delayMs: plan.delayMs })
       paid = plan.cost ?? 0
       await within(clock, plan.delayMs, 'wait', signal, () => {})
     } else {
@@ -68,6 +70,6 @@ export async function runCall(
   Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
   // Can be read, but is not printed: like the rest of the request.
   if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
-  tell(client.onError, { method, path, error })
+  tell(client.onError, { ...event, error })
   return { ok: false, error, response }
 }

@@ -1,7 +1,7 @@
 import type { RetryAdvice } from '../contract/declaration.ts'
 import type { FormatName } from '../contract/profile.ts'
 import type { ApiClientError } from './api-client-error.ts'
-import type { Attempt } from './attempt-record.ts'
+import type { Attempt, SentAttempt } from './attempt-record.ts'
 import type { BodyReader } from './body-readers.ts'
 import type { Clock } from './clock.ts'
 import type { ClientContract } from './contract-facts.ts'
@@ -29,10 +29,17 @@ export interface CallEvent {
   readonly method: string
   /** The path as it was asked for, its parameters not filled in. */
   readonly path: string
+  /** The same object in every event of a call, and in no other's: a key for what a hook keeps about it. */
+  readonly call: object
 }
 
 /** What to call while a call goes on. What a hook throws changes nothing. */
 export interface Hooks {
+  /**
+   * Before each attempt. What it returns goes out with this attempt as headers, such as `traceparent`; names in lower
+   * case.
+   */
+  onSend?(event: CallEvent & { readonly attempt: SentAttempt }): Readonly<Record<string, string>> | undefined
   /** After each attempt; without an error it succeeded. */
   onAttempt?(event: CallEvent & { readonly attempt: Attempt; readonly error?: ApiClientError | undefined }): void
   /** Before each wait for a retry. */

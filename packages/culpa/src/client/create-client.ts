@@ -39,9 +39,12 @@ export interface Client<Api extends ApiShape> {
   /** The items of a list, page after page. `cursor` gives what to go on after; default: the item's `id`. */
   list<Path extends ListPathOf<Api>>(
     path: Path,
-    ...input: Given<InputOf<Api, `GET ${Path}`> & CursorOption<ItemOf<DataOf<Api, `GET ${Path}`>>>>
+    ...input: Given<InputOf<Api, `GET ${Path}`> & CursorOf<ItemOf<DataOf<Api, `GET ${Path}`>>>>
   ): AsyncGenerator<ItemOf<DataOf<Api, `GET ${Path}`>>, void, undefined>
 }
+
+/** Items without an `id` need a cursor. */
+type CursorOf<Item> = [Item] extends [{ readonly id: unknown }] ? CursorOption<Item> : Required<CursorOption<Item>>
 
 type AnyInput = CallInput & CallOptions
 type AnyMethod = <Data = unknown>(path: string, input?: AnyInput) => ApiCall<Data>

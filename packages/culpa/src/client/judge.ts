@@ -14,7 +14,7 @@ const maxRawBytes = 65_536
 export function judge(
   client: ClientState,
   request: PreparedRequest,
-  { ok, status, statusText, headers }: Response,
+  { ok, status, headers }: Response,
   bytes: Uint8Array,
 ): SafeResult {
   const response = {
@@ -33,7 +33,7 @@ export function judge(
       const data: unknown = JSON.parse(text)
       if (!isErrorEnvelope(data, client.format, client.readers)) return { ok, data, response }
     } catch (cause) {
-      const message = `The body is no JSON: ${type}`
+      const message = `The body is no JSON (${type}).`
       const failure = { ...response, code: 'response_invalid', message, cause, scrub: client.scrub } as const
       return { ok: false, error: new InvalidResponseError(failure), response }
     }
@@ -41,7 +41,7 @@ export function judge(
   const rawBody = new TextDecoder().decode(bytes.subarray(0, maxRawBytes))
   return {
     ok: false,
-    error: responseError(client, request.init.method, { ...response, statusText, rawBody }),
+    error: responseError(client, request.init.method, { ...response, rawBody }),
     response,
   }
 }

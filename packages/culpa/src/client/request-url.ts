@@ -1,4 +1,4 @@
-/** A value in a query: a list becomes `name[]=…` for each item, an object `name[key]=…`. */
+/** A value in a query: a list becomes `name[]=…` for each item (of objects `name[0][key]=…`), an object `name[key]=…`. */
 export type QueryValue =
   | string
   | number
@@ -35,11 +35,16 @@ export function requestUrl(
   return url
 }
 
-function append(search: URLSearchParams, name: string, value: unknown): void {
-  if (value === undefined || value === null) return
+/** Writes a value into a query or a form; gives that back. */
+export function append(search: URLSearchParams, name: string, value: unknown): URLSearchParams {
+  if (value === undefined || value === null) return search
   const text = value instanceof Date ? value.toISOString() : value
   if (typeof text !== 'object') search.append(name, String(text))
   else
-    for (const [key, member] of Object.entries(value))
-      append(search, name ? `${name}[${Array.isArray(value) ? '' : key}]` : key, member)
+    for (const [key, member] of Object.entries(value)) {
+      // The members of an object must be told from those of the next one.
+      const within = Array.isArray(value) && typeof member !== 'object' ? '' : key
+      append(search, name ? `${name}[${within}]` : key, member)
+    }
+  return search
 }

@@ -8,7 +8,6 @@ import { isSafeMethod } from './retry-policy.ts'
 
 /** A response that is an error. */
 export interface ErrorResponse extends ApiResponse {
-  readonly statusText: string
   readonly rawBody: string
 }
 
@@ -30,7 +29,7 @@ export function responseError(
     ...read,
     scrub: client.scrub,
     status,
-    message: read.message || `HTTP ${status} ${response.statusText || read.format}`,
+    message: read.message || `HTTP ${status} (${read.format})`,
     code: isKnown ? said : 'unknown',
     rawCode: isKnown ? undefined : said,
     // RFC 8288; the brackets keep a hostile header linear. Never a `javascript:` or another address a link must not have.

@@ -1,6 +1,6 @@
 import { decoded, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
-import { googleSchema, googleStatus } from './google-model.ts'
+import { googleCodeSchemas, googleSchema, googleStatus } from './google-model.ts'
 import { googleType } from './google-type.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
@@ -34,6 +34,7 @@ export const google: Format = {
   decode: (body) => decodeGoogle(tame(body)),
   recognises: (body) => recognise(body) === 'google',
   schema: googleSchema,
+  codeSchemas: googleCodeSchemas,
 }
 
 function payloadsOf(error: WireError): readonly JsonValue[] {

@@ -11,6 +11,7 @@ import {
 } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
 import { readPlace, toFragment } from './pointer.ts'
+import { problemCodeSchemas, problemSchema } from './problem-schema.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
@@ -37,40 +38,8 @@ export const problem: Format = {
   encode,
   decode: (body) => decodeProblem(tame(body)),
   recognises: (body) => recognise(body) === 'problem',
-  schema: {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    required: ['type', 'title', 'status', 'detail', 'code', 'error_type'],
-    additionalProperties: false,
-    properties: {
-      type: { type: 'string' },
-      title: { type: 'string' },
-      status: { type: 'integer', minimum: 400, maximum: 599 },
-      detail: { type: 'string' },
-      code: { type: 'string' },
-      error_type: { type: 'string' },
-      param: { type: 'string' },
-      details: { type: 'object' },
-      retry_after: { type: 'integer', minimum: 0 },
-      errors: {
-        type: 'array',
-        minItems: 1,
-        items: {
-          type: 'object',
-          required: ['detail', 'code'],
-          additionalProperties: false,
-          properties: {
-            pointer: { type: 'string' },
-            param: { type: 'string' },
-            detail: { type: 'string' },
-            code: { type: 'string' },
-            error_type: { type: 'string' },
-            details: { type: 'object' },
-          },
-        },
-      },
-    },
-  },
+  schema: problemSchema,
+  codeSchemas: problemCodeSchemas,
 }
 
 function encode(error: WireError): JsonValue {

@@ -139,6 +139,7 @@ test('body over the limit, by its length: 413 body_too_large before it is read, 
     hasBody: true,
     header: (name) => ({ 'content-length': '1001', 'content-type': 'application/json' })[name],
     headerCount: () => 1,
+    headers: () => [],
     body: unread,
   })
   expect(reply.status).toBe(413)

@@ -105,6 +105,7 @@ test('a request whose body is still on its way is in flight', async () => {
     hasBody: true,
     header: (name: string) => (name === 'content-type' ? 'application/json' : undefined),
     headerCount: (name: string) => (name === 'content-type' ? 1 : 0),
+    headers: () => [],
     body: () => body,
   }
   const first = api.handle(request)

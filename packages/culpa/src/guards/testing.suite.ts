@@ -72,6 +72,7 @@ export function toRequest(line: `${string} ${string}`, options: SendOptions = {}
     hasBody: bytes !== undefined,
     header: (name) => lookUp(headers, name),
     headerCount: (name) => headers.filter(([other]) => other === name).length,
+    headers: () => headers,
     async body(limitBytes) {
       if (bytes!.byteLength > limitBytes) throw refusal('body_too_large', { headers: [['connection', 'close']] })
       return bytes!

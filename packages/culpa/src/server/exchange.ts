@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts'
 import type { HeaderPair } from './reply.ts'
 import type { ApiRequest } from './request.ts'
 import type { Caller } from './stores.ts'
+import { continueTrace, type Trace } from './trace.ts'
 
 /** What went wrong in a request, for the log. */
 export interface Failure {
@@ -53,10 +54,23 @@ export class Exchange {
   #deadline: AbortController | undefined
   #callbacks: (() => void)[] | undefined
   #signal: AbortSignal | undefined
+  #trace: Trace | undefined
 
   constructor(request: ApiRequest, requestId: string) {
     this.request = request
     this.requestId = requestId
+  }
+
+  /** Made when it is first asked for. */
+  get trace(): Trace {
+    const { request } = this
+    this.#trace ??= continueTrace(request.header('traceparent'), request.header('tracestate'))
+    return this.#trace
+  }
+
+  /** {@link trace} where the caller sent one or somebody asked for it; else nothing, so that it costs nothing. */
+  knownTrace(): Trace | undefined {
+    return this.#trace ?? (this.request.header('traceparent') === undefined ? undefined : this.trace)
   }
 
   /** For the handler; made when it is first asked for. */

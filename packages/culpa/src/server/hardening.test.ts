@@ -63,6 +63,7 @@ test('headers of a throw contradict none of the answer: one code, one length, on
       hasBody: false,
       header: () => undefined,
       headerCount: () => 0,
+      headers: () => [],
       body: async () => new Uint8Array(0),
     })
     const all = (wanted: string) => headers.filter(([name]) => name === wanted).map(([, value]) => value)

@@ -1,4 +1,7 @@
+import type { Reply } from './reply.ts'
+import type { ApiRequest } from './request.ts'
 import type { Caller } from './stores.ts'
+import type { Trace } from './trace.ts'
 
 /** Where a failure came from. */
 export type FailureSource = 'parser' | 'guard' | 'handler' | 'upstream' | 'encoder' | 'process'
@@ -17,6 +20,8 @@ export interface LogEvent {
   readonly durationMs: number
   readonly caller?: Pick<Caller, 'keyId' | 'tenant' | 'environment'>
   readonly replayed?: boolean
+  /** Present where the caller sent a trace, or the handler asked for it. */
+  readonly trace?: Pick<Trace, 'traceId' | 'spanId' | 'parentSpanId'>
   /** Present for a failure. */
   readonly code?: string
   readonly source?: FailureSource
@@ -26,5 +31,21 @@ export interface LogEvent {
   readonly cause?: string
 }
 
-/** Takes events. A throw inside is ignored: a log must not change an answer. */
-export type Log = (event: LogEvent) => void
+/**
+ * The messages themselves, for a log that keeps them. Nothing secret is struck out of them. What is needed must be taken
+ * before the log returns: they are not copies.
+ */
+export interface Traffic {
+  readonly request: ApiRequest
+  /** Absent where nobody read it. */
+  readonly requestBody: Uint8Array | undefined
+  readonly reply: Reply
+  /** Paths of body fields that the operation calls sensitive. */
+  readonly sensitive: readonly string[]
+}
+
+/**
+ * Takes events; `traffic` is absent for a failure outside any request, and for one that comes after the answer. A throw
+ * inside is ignored: a log must not change an answer.
+ */
+export type Log = (event: LogEvent, traffic?: Traffic) => void

@@ -3,6 +3,7 @@ import type { ErrorDeclarations } from '../contract/declaration.ts'
 import type { ErrorFactories } from '../contract/define-contract.ts'
 import type { ApiRequest } from './request.ts'
 import type { Caller } from './stores.ts'
+import type { Trace } from './trace.ts'
 
 /** Methods an operation can have. HEAD and OPTIONS are answered from the others. */
 export const operationMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -44,6 +45,8 @@ export interface HandlerInput<Id extends string, Params, Query, Headers, Body, T
   readonly errors: Errors
   /** Aborts at the deadline, and when the caller goes away (unless an idempotency key makes the result worth keeping). */
   readonly signal: AbortSignal
+  /** Hands the caller's trace on: send `trace.headers` with what the handler calls. */
+  readonly trace: Trace
   /** Identifies this request in the log. */
   readonly requestId: string
   /**

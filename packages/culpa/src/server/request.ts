@@ -14,6 +14,8 @@ export interface ApiRequest {
   header(name: string): string | undefined
   /** How often the header came, where the platform tells; else 1 or 0. */
   headerCount(name: string): number
+  /** All headers as far as they are known, as sent, for a log that keeps them. */
+  headers(): Iterable<readonly [name: string, value: string]>
   /**
    * The whole body. Called at most once.
    * Throws `body_too_large`, `request_timeout` or `request_malformed` ({@link ApiError}).
