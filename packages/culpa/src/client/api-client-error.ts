@@ -61,18 +61,6 @@ export const errorFields = [
 export abstract class ApiClientError<Code extends string = string, Details = AnyDetails> extends Error {
   /** Name of the class, whatever a minifier makes of it. */
   static readonly kind: string = 'ApiClientError'
-  static {
-    // On the prototype, so that it heads the stack; assignable, as the name of any error is.
-    Object.defineProperty(ApiClientError.prototype, 'name', {
-      get(this: ApiClientError) {
-        return (this.constructor as typeof ApiClientError).kind
-      },
-      set(value) {
-        Object.defineProperty(this, 'name', { value, writable: true })
-      },
-    })
-  }
-
   /** By the brand; for a class of somebody else below one of these, which has no kind of its own, as usual. */
   static override [Symbol.hasInstance]<Class>(
     this: (abstract new (...args: never) => Class) & { readonly kind?: string },
@@ -108,6 +96,8 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
   constructor(fields: ErrorFields<Code, Details>) {
     const { message, scrub = String } = fields
     const cause = safeCause(fields.cause, scrub)
+    // On the prototype, so that it heads the stack; assignable, as the name of any error is.
+    Object.assign(new.target.prototype, { name: new.target.kind })
     super(scrub(message), cause ? { cause } : {})
     const type = this.name.replace(/\B[A-Z]/g, '_$&').toLowerCase()
     Object.assign(this, { type, fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] })

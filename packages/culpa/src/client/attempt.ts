@@ -10,6 +10,7 @@ import { within } from './within.ts'
 export function runAttempt(
   client: ClientState,
   request: PreparedRequest,
+  headers: Readonly<Record<string, string>>,
   ms: number,
   signal: AbortSignal | undefined,
 ): Promise<SafeResult> {
@@ -23,14 +24,21 @@ export function runAttempt(
     } as const
     return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
   }
-  return within(client.clock, ms, 'limit', signal, ended, exchange(client, request, controller.signal))
+  return within(
+    client.clock,
+    ms,
+    'limit',
+    signal,
+    ended,
+    exchange(client, request, { ...request.init, headers, signal: controller.signal }),
+  )
 }
 
-async function exchange(client: ClientState, request: PreparedRequest, signal: AbortSignal): Promise<SafeResult> {
+async function exchange(client: ClientState, request: PreparedRequest, init: RequestInit): Promise<SafeResult> {
   let response: Response | undefined
   try {
     // Not as a method: browsers want `fetch` called on the window.
-    response = await (client.fetch ?? fetch)(request.url.href, { ...request.init, signal })
+    response = await (client.fetch ?? fetch)(request.url.href, init)
     const { body, headers, type } = response
     const bytes = new Uint8Array(await response.arrayBuffer())
     // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page

@@ -28,7 +28,7 @@ export const errorListReader: BodyReader = {
 export const jsonapiReader: BodyReader = {
   name: 'jsonapi',
   decode: decodeJsonapi,
-  members: /^(errors|jsonapi|links|meta|id|status|code|title|detail|source)$/,
+  members: /^(errors|links|meta|status|code|title|detail|source)$/,
 }
 export const fieldErrorsReader: BodyReader = {
   name: 'field-errors',

@@ -22,21 +22,20 @@ export async function runCall(
   const { signal } = input
   const limits = limitsOf(input, client.limits)
   const request = prepareRequest(client, method, path, input)
-  const { init, url, idempotencyKey } = request
+  const { url, idempotencyKey } = request
   const event = { method, path: path.replace(/[?#].*/, ''), call: {} }
   const deadlineAt = clock.now() + limits.deadlineMs
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
   let paid = 0
-  let stopped: Stopped | undefined
-  let last: SafeResult | undefined
+  let last: (SafeResult & { readonly stopped?: Stopped | undefined }) | undefined
 
   while (!last && !signal?.aborted) {
     const sent = { number: attempts.length + 1, method, url: client.scrub(url.origin + url.pathname) }
-    const headers = { ...init.headers, ...tell(client.onSend, { ...event, attempt: sent }) }
+    const headers = { ...request.headers, ...tell(client.onSend, { ...event, attempt: sent }) }
     const startedAt = clock.now()
     const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
-    const end = await runAttempt(client, { ...request, init: { ...init, headers } }, limitMs, signal)
+    const end = await runAttempt(client, request, headers, limitMs, signal)
     const { error, response } = end
     const plan = error && planRetry(client, error, request, limits, attempts, deadlineAt - clock.now())
     const attempt = {
@@ -60,13 +59,10 @@ export async function runCall(
       tell(client.onRetry, { ...event, attempt, error, delayMs: plan.delayMs })
       paid = plan.cost ?? 0
       await within(clock, plan.delayMs, 'wait', signal, () => {})
-    } else {
-      stopped = plan.stopped
-      last = end
-    }
+    } else last = { ...end, stopped: plan.stopped }
   }
 
-  const { error = abortedError(signal?.reason, client.scrub), response } = last ?? {}
+  const { error = abortedError(signal?.reason, client.scrub), response, stopped } = last ?? {}
   Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
   // Can be read, but is not printed: like the rest of the request.
   if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })

@@ -9,8 +9,8 @@ export interface Clock {
   timer(ms: number, purpose: 'wait' | 'limit', call: () => void): () => void
 }
 
-/** Timers cannot hold more: they would fire at once. */
-const longestTimerMs = 2_147_483_647
+/** Timers cannot hold much more: they would fire at once. */
+const longestTimerMs = 2e9
 
 /** The time of the platform. */
 export const systemClock: Clock = {

@@ -20,7 +20,7 @@ test('once headers were there it was sent, whatever the cause says', () => {
 
 test.each<[{ code?: string; syscall?: string }, string]>([
   [{ code: 'ENOTFOUND' }, 'not_sent'],
-  [{ code: 'EAI_AGAIN' }, 'not_sent'],
+  [{ code: 'EAI_AGAIN', syscall: 'getaddrinfo' }, 'not_sent'],
   [{ code: 'EHOSTUNREACH' }, 'not_sent'],
   [{ code: 'UND_ERR_CONNECT_TIMEOUT' }, 'not_sent'],
   [{ code: 'ETIMEDOUT', syscall: 'connect' }, 'not_sent'],

@@ -3,7 +3,7 @@ import type { Scrub } from './plain.ts'
 import { member } from './safe-cause.ts'
 
 /** The connection did not come about: codes of the system, of undici (Node) and of Bun, or the system call that failed. */
-const unreached = /refused|notfound|unreach|eai_|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
+const unreached = /refused|notfound|unreach|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
 
 /** Codes of TLS: the other side does not prove who it must be. */
 export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/

@@ -32,7 +32,6 @@ export function decodeBody(
   const [, html, message = ''] = /^\s*(?:(<[!\w])|([^{[<].{0,199}))?/iu.exec(text(body) ?? '') ?? []
   const format = html ? 'html' : whole.trim() ? 'text' : 'empty'
   return (
-    found.find((one) => one.message) ??
-    found.find(({ problems }) => problems.length > 0) ?? { format, message, problems: [] }
+    found.find((one) => one.message) ?? found.find(({ problems }) => problems[0]) ?? { format, message, problems: [] }
   )
 }

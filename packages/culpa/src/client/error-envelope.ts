@@ -12,14 +12,14 @@ import type { BodyReader } from './body-readers.ts'
  * @example
  * isErrorEnvelope({ error: { type: 'card_error', message: 'Declined.' } }, 'stripe', allReaders) // true
  */
-export function isErrorEnvelope(body: unknown, expected: FormatName | 'auto', readers: readonly BodyReader[]): boolean {
-  const loose = body as Loose
-  const reader = readers.find(({ name }) => name === recogniseJson(loose))
-  if (!reader || (expected !== 'auto' && expected !== reader.name)) return false
-  const { message, type, code, param, status = 0 } = reader.decode(loose)
-  if (reader.name === 'problem') return status >= 400 && text(loose?.type) !== undefined
-  const isOnly = [loose, ...items(loose?.errors)].every((part) =>
+export function isErrorEnvelope(body: Loose, expected: FormatName | 'auto', readers: readonly BodyReader[]): boolean {
+  const format = recogniseJson(body)
+  const reader = readers.find(({ name }) => name === format && (expected === 'auto' || expected === format))
+  if (!reader) return false
+  const { message, type, code, param, status = 0 } = reader.decode(body)
+  if (format === 'problem') return status >= 400 && text(body?.type) !== undefined
+  const isOnly = [body, ...items(body?.errors)].every((part) =>
     Object.keys(part ?? {}).every((key) => reader.members.test(key)),
   )
-  return isOnly && Boolean(message && (type || code || param || status >= 400 || text(loose?.status) === 'FAILED'))
+  return isOnly && Boolean(message && (type || code || param || status >= 400 || text(body?.status) === 'FAILED'))
 }

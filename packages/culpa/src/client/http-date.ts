@@ -1,4 +1,4 @@
-const form = /^\w+,? (\d\d[ -]\w{3}[ -](\d\d){1,2} [\d:]{8} GMT|\w{3} [ \d]\d [\d:]{8} \d{4})$/
+const form = /^\w+,? [\w -]+ [\d:]{8} (GMT|\d{4})$/
 
 /**
  * Milliseconds since 1970 of an HTTP date in any of its three forms (RFC 9110 §5.6.7); NaN for other text.

@@ -30,7 +30,7 @@ export function judge(
     if (!request.wantsJson && !/^[^;]*[/+]json\b/i.test(type))
       return { ok, data: /^text\//i.test(type) ? text : bytes, response }
     try {
-      const data: unknown = JSON.parse(text)
+      const data = JSON.parse(text)
       if (!isErrorEnvelope(data, client.format, client.readers)) return { ok, data, response }
     } catch (cause) {
       const message = `The body is no JSON (${type}).`

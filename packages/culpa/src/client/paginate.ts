@@ -29,10 +29,10 @@ export async function* itemsOf<Item>(
   let after = ''
   for (;;) {
     const asked = { ...(query as object), ...(after && { starting_after: after }) }
-    const { data, has_more: hasMore } = await ask('GET', path, { ...input, query: asked })
-    yield* data
-    const last = data.at(-1)
-    if (!hasMore || last === undefined) return
+    const page = await ask('GET', path, { ...input, query: asked })
+    yield* page.data
+    const last = page.data.at(-1)
+    if (!page.has_more || last === undefined) return
     const next = cursor(last)
     if (next === after || !next) throw new TypeError('list: no id to go on from')
     after = next

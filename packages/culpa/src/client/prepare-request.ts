@@ -5,15 +5,15 @@ import { isIdempotentMethod } from './retry-policy.ts'
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
   readonly url: URL
-  /** For `fetch`, but for the signal. */
-  readonly init: RequestInit & {
-    readonly method: string
-    /** Names in lower case. */
-    readonly headers: Readonly<Record<string, string>>
-    readonly duplex: 'half'
-  }
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The rest for `fetch`, but for the signal. */
+  readonly init: RequestInit & { readonly method: string; readonly duplex: 'half' }
+  /** False for a streamed body: it cannot be sent again. */
   readonly repeatable: boolean
+  /** Went with it, to a server that honours keys. */
   readonly idempotencyKey: string | undefined
+  /** Sending it twice has the effect of sending it once: by its method, or by its key. */
   readonly replaySafe: boolean
   /** The media type of the answer when it is what was asked for. */
   readonly wantsJson: boolean
@@ -37,25 +37,24 @@ export function prepareRequest(
   // `set`, so that a caller's own header replaces ours whatever its case.
   for (const [name, value] of Object.entries({ ...client.headers, ...call.headers })) headers.set(name, value)
   const kind = Object.prototype.toString.call(body)
-  const type = headers.get('content-type')
+  const type = headers.get('content-type') ?? ''
   const isRaw = raw.test(kind) || (typeof body === 'string' && type)
+  const isForm = /form-url/i.test(type)
   if (!isRaw && !type) headers.set('content-type', 'application/json')
-  const write = () => (/form-url/i.test(type ?? '') ? append(new URLSearchParams(), '', body) : JSON.stringify(body))
   const isKeyed = !client.unkeyed?.[`${method} ${path}`]
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
-  // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
-  const newKey = () => crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-')
-  const key = call.idempotencyKey ?? headers.get('idempotency-key') ?? (isAutomatic && newKey())
+  const key =
+    call.idempotencyKey ??
+    headers.get('idempotency-key') ??
+    // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
+    (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
   if (key) headers.set('idempotency-key', key)
+  const content = isRaw ? body : isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body)
   return {
     url: requestUrl(client.baseUrl, path, params, query),
-    init: {
-      method,
-      headers: Object.fromEntries(headers),
-      // One cast: what is raw, `fetch` checks.
-      body: (isRaw ? body : write()) as NonNullable<RequestInit['body']>,
-      duplex: 'half',
-    },
+    headers: Object.fromEntries(headers),
+    // One cast: what is raw, `fetch` checks.
+    init: { method, body: content as NonNullable<RequestInit['body']>, duplex: 'half' },
     repeatable: !kind.includes('Stream'),
     idempotencyKey: key || undefined,
     replaySafe: Boolean(key && isKeyed) || isIdempotentMethod(method),

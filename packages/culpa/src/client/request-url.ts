@@ -24,7 +24,7 @@ export function requestUrl(
   params: Readonly<Record<string, unknown>> = {},
   query: unknown = {},
 ): URL {
-  if (!path.startsWith('/')) throw new TypeError('path: does not start with a slash')
+  if (!path.startsWith('/')) throw new TypeError('path: no slash in front')
   const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
     const value = String(params[name] ?? '')
     if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no segment of a path`)

@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.ts'
 import type { CallLimits, ClientState } from './client-options.ts'
 import { conflictKind } from './conflict.ts'
 import { untrusted } from './connection-failures.ts'
+import type { PreparedRequest } from './prepare-request.ts'
 import { RateLimitError } from './response-errors.ts'
 
 /** An error that an attempt ended in, with what only those of a response have. */
@@ -13,14 +14,8 @@ export type Failure = ApiClientError & {
 }
 
 /** The request, as far as it decides on a retry. */
-export interface Repeatable {
-  /** Sending it twice has the effect of sending it once: by its method, or by its key. */
-  readonly replaySafe: boolean
-  /** Went with it, to a server that honours keys. */
-  readonly idempotencyKey?: string | undefined
-  /** False for a streamed body: it cannot be sent again. */
-  readonly repeatable: boolean
-}
+export type Repeatable = Pick<PreparedRequest, 'replaySafe' | 'repeatable'> &
+  Partial<Pick<PreparedRequest, 'idempotencyKey'>>
 
 /** What follows a failed attempt. Without a wait nothing does; `stopped` says why where one was due. */
 export interface RetryPlan {

@@ -7,6 +7,8 @@ import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 const named: readonly string[] = ['code', 'type', 'param']
+/** More is no error of anybody, and more than a function can be given. */
+const maxPayloads = 99
 
 /**
  * Google's error model (https://google.aip.dev/193) in its JSON form.
@@ -86,9 +88,11 @@ function toReason(code: string): string {
 export function decodeGoogle(body: Loose): DecodedError {
   const error = body?.error
   // No two kinds of payload share a member, so all are read as one.
-  const payload: NonNullable<Loose> = {}
-  for (const one of items(error?.details)) Object.assign(payload, one)
-  const { metadata, reason, value, links, retryDelay, fieldViolations } = payload
+  const payloads = items(error?.details).slice(0, maxPayloads)
+  const { metadata, reason, value, links, retryDelay, fieldViolations }: NonNullable<Loose> = Object.assign(
+    {},
+    ...payloads,
+  )
   const whole = {
     code: text(metadata?.code) ?? (text(reason) ?? text(error?.status))?.toLowerCase(),
     type: text(metadata?.type),
