@@ -4,6 +4,7 @@ import { type Trigger, toCurl } from './curl.ts'
 import { detailsEntry } from './details-entry.ts'
 import { exampleThrow } from './example-error.ts'
 import { headerEntry, headersOf } from './headers.ts'
+import { recordedExample } from './recorded-example.ts'
 import type { CodeEntry } from './reference.ts'
 import type { DocumentedApi } from './reference-api.ts'
 import { baseUrlOf, type ReferenceOptions, takesKeys } from './reference-options.ts'
@@ -14,10 +15,12 @@ import { wireExample } from './wire-example.ts'
 /** What the page of a code says; what the declaration leaves out is taken from the row of its status. */
 export function codeEntry(api: DocumentedApi, error: ResolvedError, options: ReferenceOptions): CodeEntry {
   const { contract } = api
+  const { answers = {} } = options
   const row = contract.statuses[error.status]
   const operations = operationsWith(api, error)
   const details = detailsEntry(error, options.toJsonSchema)
   const thrown = exampleThrow(error, { api, operations, convert: options.toJsonSchema })
+  const recorded = Object.hasOwn(answers, error.code) ? answers[error.code] : undefined
   const triggers = (options.triggers ?? []).filter(({ code }) => code === error.code)
   return {
     code: error.code,
@@ -33,7 +36,7 @@ export function codeEntry(api: DocumentedApi, error: ResolvedError, options: Ref
     showToUser: error.showToUser === true,
     headers: headersOf(error).map((name) => headerEntry(name)),
     details,
-    example: wireExample(contract, error, thrown, operations),
+    example: recorded === undefined ? wireExample(contract, error, thrown, operations) : recordedExample(recorded),
     provoke: triggers.flatMap((trigger) => provokeEntry(trigger, options)),
     unprovokable: triggers.find(({ cannot }) => cannot !== undefined)?.cannot,
     client: clientSnippet(error, operations[0], details?.fields ?? []),
