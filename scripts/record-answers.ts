@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import type { RecordedAnswer } from 'culpa/reference'
 import { answersFile } from '../examples/sandbox/recorded-answers.ts'
-import { type DescribedSystem, openSandbox } from '../test/support/live-sandbox.ts'
+import { siteTriggers } from '../examples/sandbox/site-triggers.ts'
+import { type DescribedTrigger, openSandbox } from '../test/support/live-sandbox.ts'
 import { recordedTriggers, toRecorded } from '../test/support/recorded.ts'
 import { provoke } from '../test/support/run-steps.ts'
 
@@ -10,7 +11,10 @@ type Entry<Value> = readonly [name: string, value: Value]
 
 const sandbox = await openSandbox()
 try {
-  const systems = await Promise.all(sandbox.systems.map(recordSystem))
+  const systems = await Promise.all([
+    ...sandbox.systems.map(({ name, triggers }) => record(name, triggers)),
+    record('sandbox', siteTriggers),
+  ])
   writeFileSync(answersFile, textOf(systems))
   console.log(`${systems.flatMap(([, answers]) => answers).length} answers recorded`)
 } finally {
@@ -18,13 +22,16 @@ try {
 }
 
 /** One after the other: one of them turns the whole system off. */
-async function recordSystem(system: DescribedSystem): Promise<Entry<readonly Entry<RecordedAnswer>[]>> {
+async function record(
+  name: string,
+  triggers: readonly DescribedTrigger[],
+): Promise<Entry<readonly Entry<RecordedAnswer>[]>> {
   const answers: Entry<RecordedAnswer>[] = []
-  for (const trigger of recordedTriggers(system)) {
+  for (const trigger of recordedTriggers(triggers)) {
     const { answer } = await provoke(sandbox.port, trigger)
     answers.push([trigger.code, toRecorded(answer, sandbox.port)])
   }
-  return [system.name, answers.sort(byName)]
+  return [name, answers.sort(byName)]
 }
 
 /** Each answer on a line of its own, so that a change of one shows as one. */

@@ -117,7 +117,7 @@ describe.each(documentedSystems)(`$name (order ${seed})`, ({ name, base, format,
 
   test('every example of the reference is what comes out, to the byte (else: npm run record)', () => {
     const recorded = recordedAnswers(name, recordedOrigin)
-    const first = new Set(recordedTriggers(described()))
+    const first = new Set(recordedTriggers(described().triggers))
     const answered = of(name).filter(({ trigger }) => first.has(trigger))
     expect(sorted(answered.map(({ trigger }) => trigger.code))).toEqual(sorted(Object.keys(recorded)))
     for (const { trigger, answer } of answered) {

@@ -1,10 +1,10 @@
 import type { RecordedAnswer } from 'culpa/reference'
 import { standIn } from '../../examples/sandbox/stand-ins.ts'
-import type { DescribedSystem, DescribedTrigger } from './live-sandbox.ts'
+import type { DescribedTrigger } from './live-sandbox.ts'
 import type { WireAnswer } from './wire.ts'
 
 /** The triggers whose answers are recorded: the first of each code. */
-export function recordedTriggers({ triggers }: DescribedSystem): readonly DescribedTrigger[] {
+export function recordedTriggers(triggers: readonly DescribedTrigger[]): readonly DescribedTrigger[] {
   const first = new Map<string, DescribedTrigger>()
   for (const trigger of triggers) {
     if (trigger.cannot === undefined && !first.has(trigger.code)) first.set(trigger.code, trigger)
