@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi, keyIssuer } from 'culpa'
@@ -162,10 +162,10 @@ test('the reference is written as its page shows, and provokes its code as it sa
   const folder = mkdtempSync(join(tmpdir(), 'culpa-reference-'))
   referenceExample.writeSite(folder)
   const block = (language: string) =>
-    new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(read('docs/reference.md'))?.[1]
+    new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readDocument('docs/reference.md'))?.[1]
   expect(readFileSync(join(folder, 'card_declined.md'), 'utf8').startsWith(block('console') ?? '-')).toBe(true)
   expect(readFileSync(join(folder, 'ERRORS.md'), 'utf8')).toContain('### `card_declined`')
-  for (const [, file = ''] of read('docs/reference.md').matchAll(/^\| `([\w-]+\.[\w.]+)`/gm)) {
+  for (const [, file = ''] of readDocument('docs/reference.md').matchAll(/^\| `([\w-]+\.[\w.]+)`/gm)) {
     expect(readdirSync(folder), file).toContain(file)
   }
   rmSync(folder, { recursive: true })

@@ -10,10 +10,10 @@ export interface SentAttempt {
 /** One attempt of a call, as errors and hooks report it. Holds no header, no body and no query value. */
 export interface Attempt extends SentAttempt {
   /** Absent where no response arrived. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The code that came: the server's, known or not, else that of the system (`ECONNRESET`). */
-  readonly code?: string
+  readonly code?: string | undefined
   readonly durationMs: number
   /** Wait before the next attempt; absent on the last. */
-  readonly delayMs?: number
+  readonly delayMs?: number | undefined
 }

@@ -2,9 +2,11 @@ import type { RetryAdvice } from '../contract/declaration.ts'
 import type { FormatName } from '../contract/profile.ts'
 import type { ApiClientError } from './api-client-error.ts'
 import type { Attempt, SentAttempt } from './attempt-record.ts'
+import type { BodyReader } from './body-readers.ts'
 import type { Clock } from './clock.ts'
 import type { ClientContract } from './contract-facts.ts'
 import type { IdempotencyMode } from './idempotency-key.ts'
+import type { Scrub } from './plain.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 /** The `fetch` of the platform, or one like it. */
@@ -39,7 +41,7 @@ export interface Hooks {
    */
   onSend?(event: CallEvent & { readonly attempt: SentAttempt }): Readonly<Record<string, string>> | undefined
   /** After each attempt; without an error it succeeded. */
-  onAttempt?(event: CallEvent & { readonly attempt: Attempt; readonly error?: ApiClientError }): void
+  onAttempt?(event: CallEvent & { readonly attempt: Attempt; readonly error?: ApiClientError | undefined }): void
   /** Before each wait for a retry. */
   onRetry?(
     event: CallEvent & { readonly attempt: Attempt; readonly error: ApiClientError; readonly delayMs: number },
@@ -94,20 +96,20 @@ export interface CallInput {
 export type CallLimits = Required<Limits>
 
 /** A client as its calls see it. */
-export interface ClientState {
+export interface ClientState extends ClientOptions {
+  /** Without a slash at its end. */
   readonly baseUrl: string
+  /** With the key. */
   readonly headers: Readonly<Record<string, string>>
   readonly idempotency: IdempotencyMode
-  readonly unkeyed: Readonly<Record<string, true>>
   readonly format: FormatName | 'auto'
-  readonly codes: ReadonlySet<string> | undefined
-  readonly advice: Readonly<Record<string, RetryAdvice>> | undefined
-  readonly fetch: Fetch
+  /** Of the formats it can read. */
+  readonly readers: readonly BodyReader[]
+  /** Retry advice by code of the contract. */
+  readonly codes: Readonly<Record<string, RetryAdvice>> | undefined
   readonly clock: Clock
-  readonly random: () => number
-  readonly hooks: Hooks
   readonly limits: CallLimits
   readonly budget: RetryBudget
-  /** Must stand in no error. */
-  readonly secrets: readonly string[]
+  /** Takes the key out of what an error says. */
+  readonly scrub: Scrub
 }

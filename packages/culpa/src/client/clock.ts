@@ -10,12 +10,11 @@ export interface Clock {
 }
 
 /** Timers cannot hold more: they would fire at once. */
-const longestTimerMs = 2 ** 31 - 1
+const longestTimerMs = 2_147_483_647
 
 /** The time of the platform. */
 export const systemClock: Clock = {
-  // Not every platform knows when it began.
-  now: () => (performance.timeOrigin ? performance.timeOrigin + performance.now() : Date.now()),
+  now: () => performance.timeOrigin + performance.now(),
   timer(ms, _purpose, call) {
     const timer = setTimeout(call, Math.min(ms, longestTimerMs))
     return () => clearTimeout(timer)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatNames } from '../contract/profile.ts'
 import { formats } from '../formats/index.ts'
+import { allReaders } from './body-readers.ts'
 import { isErrorEnvelope } from './error-envelope.ts'
 
 const violation = {
@@ -18,9 +19,10 @@ const wire = {
 for (const name of formatNames)
   test(`${name}: its envelope in a success is an error, for a client that expects it and one that knows nothing`, () => {
     const body = JSON.parse(JSON.stringify(formats[name].encode(wire)))
-    expect(isErrorEnvelope(body, name)).toBe(true)
-    expect(isErrorEnvelope(body, 'auto')).toBe(true)
-    for (const other of formatNames.filter((one) => one !== name)) expect(isErrorEnvelope(body, other)).toBe(false)
+    expect(isErrorEnvelope(body, name, allReaders)).toBe(true)
+    expect(isErrorEnvelope(body, 'auto', allReaders)).toBe(true)
+    for (const other of formatNames.filter((one) => one !== name))
+      expect(isErrorEnvelope(body, other, allReaders)).toBe(false)
   })
 
 test.each([
@@ -54,13 +56,18 @@ test.each([
   new Uint8Array(3),
 ])('an ordinary success is none: %j', (body) => {
   for (const name of [...formatNames, 'auto'] as const)
-    expect([name, isErrorEnvelope(body, name)]).toEqual([name, false])
+    expect([name, isErrorEnvelope(body, name, allReaders)]).toEqual([name, false])
 })
 
 test('any parsed body is judged without throwing', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (body) => {
-      expect(isErrorEnvelope(body, 'auto')).toBeTypeOf('boolean')
+      expect(isErrorEnvelope(body, 'auto', allReaders)).toBeTypeOf('boolean')
     }),
   )
+})
+
+test('what no reader reads is no error', () => {
+  const body = { error: { type: 'card_error', message: 'Declined.' } }
+  expect(isErrorEnvelope(body, 'auto', [])).toBe(false)
 })

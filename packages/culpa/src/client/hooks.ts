@@ -5,7 +5,8 @@
 export function tell<Event, Answer>(hook: ((event: Event) => Answer) | undefined, event: Event): Answer | undefined {
   try {
     const answer = hook?.(event)
-    Promise.resolve(answer).catch(() => {})
+    // Of a hook that is asynchronous.
+    ;(answer as Partial<Promise<unknown>> | undefined)?.catch?.(() => {})
     return answer
   } catch {
     // As said.

@@ -1,18 +1,17 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
-import { newIdempotencyKey } from './idempotency-key.ts'
-import { requestBody } from './request-body.ts'
-import { requestUrl } from './request-url.ts'
+import { append, requestUrl } from './request-url.ts'
 import { isIdempotentMethod } from './retry-policy.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
-  readonly method: string
-  /** As asked for, without a query: parameters not filled in. */
-  readonly path: string
   readonly url: URL
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly content: unknown
+  /** For `fetch`, but for the signal. */
+  readonly init: RequestInit & {
+    readonly method: string
+    /** Names in lower case. */
+    readonly headers: Readonly<Record<string, string>>
+    readonly duplex: 'half'
+  }
   readonly repeatable: boolean
   readonly idempotencyKey: string | undefined
   readonly replaySafe: boolean
@@ -20,48 +19,46 @@ export interface PreparedRequest {
   readonly wantsJson: boolean
 }
 
+/** Forms, bytes and streams, as `Object.prototype.toString` calls them, and nothing: they go out as they are. */
+const raw = /Undefined|FormData|Params|Blob|File|Buffer|\wArray|Stream/
+
 /**
- * Makes a request once for all its attempts: the same URL, headers, bytes and key each time.
+ * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. A text goes out as it is where
+ * the caller names its content type; what is not raw is written as that type says where it is a form's, else as JSON.
  * @throws {TypeError} for a path or parameter that names no resource, a header HTTP does not allow, a body JSON cannot write
  */
 export function prepareRequest(
   client: ClientState,
   method: string,
   path: string,
-  call: CallOptions & CallInput,
+  { body, params, query, ...call }: CallOptions & CallInput,
 ): PreparedRequest {
-  const headers = headersOf(client, call)
-  const { content, isWritten, repeatable } = requestBody(call.body, headers.get('content-type'))
-  if (isWritten && !headers.has('content-type')) headers.set('content-type', 'application/json')
-  const isUnkeyed = client.unkeyed[`${method} ${path}`] === true
-  const idempotencyKey = keyOf(call, headers, !isUnkeyed && client.idempotency === 'auto' && takesKey(method))
-  if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
-  return {
-    method,
-    path: path.replace(/[?#].*/, ''),
-    url: requestUrl(client.baseUrl, path, call.params, call.query),
-    headers: Object.fromEntries(headers),
-    content,
-    repeatable,
-    idempotencyKey,
-    replaySafe: (idempotencyKey !== undefined && !isUnkeyed) || isIdempotentMethod(method),
-    wantsJson: /json/i.test(headers.get('accept') ?? ''),
-  }
-}
-
-function headersOf(client: ClientState, call: CallOptions): Headers {
   const headers = new Headers({ accept: 'application/json' })
   // `set`, so that a caller's own header replaces ours whatever its case.
   for (const [name, value] of Object.entries({ ...client.headers, ...call.headers })) headers.set(name, value)
-  return headers
-}
-
-function keyOf(call: CallOptions, headers: Headers, isAutomatic: boolean): string | undefined {
-  const given = call.idempotencyKey ?? headers.get('idempotency-key')
-  if (given !== null) return given === false ? undefined : given
-  return isAutomatic ? newIdempotencyKey() : undefined
-}
-
-function takesKey(method: string): boolean {
-  return method === 'POST' || method === 'PATCH'
+  const kind = Object.prototype.toString.call(body)
+  const type = headers.get('content-type')
+  const isRaw = raw.test(kind) || (typeof body === 'string' && type)
+  if (!isRaw && !type) headers.set('content-type', 'application/json')
+  const write = () => (/form-url/i.test(type ?? '') ? append(new URLSearchParams(), '', body) : JSON.stringify(body))
+  const isKeyed = !client.unkeyed?.[`${method} ${path}`]
+  const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
+  // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
+  const newKey = () => crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-')
+  const key = call.idempotencyKey ?? headers.get('idempotency-key') ?? (isAutomatic && newKey())
+  if (key) headers.set('idempotency-key', key)
+  return {
+    url: requestUrl(client.baseUrl, path, params, query),
+    init: {
+      method,
+      headers: Object.fromEntries(headers),
+      // One cast: what is raw, `fetch` checks.
+      body: (isRaw ? body : write()) as NonNullable<RequestInit['body']>,
+      duplex: 'half',
+    },
+    repeatable: !kind.includes('Stream'),
+    idempotencyKey: key || undefined,
+    replaySafe: Boolean(key && isKeyed) || isIdempotentMethod(method),
+    wantsJson: /json/i.test(headers.get('accept') ?? ''),
+  }
 }

@@ -25,16 +25,14 @@ export function requestUrl(
   query: unknown = {},
 ): URL {
   if (!path.startsWith('/')) throw new TypeError('path: does not start with a slash')
-  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => segment(name, params[name]))
+  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
+    const value = String(params[name] ?? '')
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no segment of a path`)
+    return encodeURIComponent(value)
+  })
   const url = new URL(baseUrl + filled)
   append(url.searchParams, '', query)
   return url
-}
-
-function segment(name: string, value: unknown): string {
-  const text = String(value ?? '')
-  if (/^\.{0,2}$/.test(text)) throw new TypeError(`params.${name}: no segment of a path`)
-  return encodeURIComponent(text)
 }
 
 /** Writes a value into a query or a form; gives that back. */

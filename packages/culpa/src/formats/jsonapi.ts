@@ -1,7 +1,7 @@
 import { decoded, type FoundProblem, httpStatus, isRecord, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
 import { jsonapiCodeSchemas, jsonapiSchema } from './jsonapi-schema.ts'
-import { fromPointer, toPointer } from './pointer.ts'
+import { readPlace, toPointer } from './pointer.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
@@ -46,14 +46,12 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
 /** Reads parsed JSON that {@link jsonapi} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeJsonapi(body: Loose): DecodedError {
   const entries = items(body?.errors)
-  const first = entries[0]
-  const about = first?.links?.about
-  const whole = {
-    status: httpStatus(first?.status),
-    docUrl: text(about) ?? text(about?.href),
-    retryAfterSeconds: seconds(first?.meta?.retry_after),
-  }
-  return decoded(undefined, entries.map(fromEntry), whole)
+  const { status, links, meta } = entries[0] ?? {}
+  return decoded(undefined, entries.map(fromEntry), {
+    status: httpStatus(status),
+    docUrl: text(links?.about) ?? text(links?.about?.href),
+    retryAfterSeconds: seconds(meta?.retry_after),
+  })
 }
 
 /** Members of somebody else's `meta` are the details. */
@@ -68,9 +66,4 @@ function fromEntry(entry: Loose): FoundProblem {
       ? readDetails(meta?.details)
       : readDetails(meta, ['type', 'details', 'retry_after']),
   }
-}
-
-function readPlace(source: Loose): string | undefined {
-  const pointer = text(source?.pointer)
-  return pointer === undefined ? (text(source?.parameter) ?? text(source?.header)) : fromPointer(pointer)
 }
