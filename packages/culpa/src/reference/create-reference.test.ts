@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { formatNames } from '../contract/profile.ts'
 import { createReference } from './create-reference.ts'
+import { referenceSite } from './site.ts'
 import { documentedApi, documentedOperation, silentSchema } from './testing.suite.ts'
 
 const details = z.object({
@@ -154,4 +155,25 @@ test('triggers become commands; one that cannot be, a reason', () => {
     provoke: [],
     unprovokable: 'Nothing is ever removed.',
   })
+})
+
+test('a recorded answer is the example, to the byte', () => {
+  const body = '{"error":{"code":"card_declined", "n":1}}'
+  const answers = { card_declined: { status: 402, reason: 'Nope', headers: [['X-One', '1']] as const, body } }
+  const definition = { format: 'stripe', errors: { card_declined: declined } } as const
+  const api = documentedApi(definition, [charge, 'card_declined', 'internal_error'])
+  expect(entryOf(api, 'card_declined', { answers })?.example).toEqual({
+    ...{ status: 402, reason: 'Nope', headers: [['x-one', '1']], text: body },
+    body: { error: { code: 'card_declined', n: 1 } },
+  })
+  expect(entryOf(api, 'card_declined', { answers })?.details?.example).toEqual({ n: 1 })
+  const page = referenceSite(createReference(api, { answers })).find(({ path }) => path === 'card_declined.md')
+  expect(page?.text).toContain(`HTTP/1.1 402 Nope\nx-one: 1\n\n${body}\n`)
+  expect(entryOf(api, 'internal_error', { answers })).toEqual(entryOf(api, 'internal_error'))
+})
+
+test('a recorded body that is no JSON is text', () => {
+  const answers = { card_declined: { status: 402, headers: [], body: '<p>' } }
+  const api = documentedApi({ errors: { card_declined: declined } }, [charge, 'card_declined'])
+  expect(entryOf(api, 'card_declined', { answers })?.example).toMatchObject({ body: '<p>', text: '<p>', reason: '' })
 })

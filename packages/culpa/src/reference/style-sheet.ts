@@ -60,6 +60,8 @@ tbody td { min-width: 6rem; }
 figcaption { color: var(--soft); }
 pre { margin: 0.25rem 0 0; padding: 0.75rem; overflow-x: auto; background: var(--shade); border: 1px solid var(--line); border-radius: 6px; }
 pre code { overflow-wrap: normal; }
+pre:has(.language-http) { white-space: pre-wrap; }
+.language-http { overflow-wrap: anywhere; }
 .search { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin: 0.75rem 0; }
 .search[hidden] { display: none; }
 .search input {
