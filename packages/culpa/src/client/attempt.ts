@@ -20,7 +20,7 @@ export function runAttempt(
     const late = {
       type: 'api_connection_error',
       code: 'timeout',
-      message: `No whole response within ${ms} ms.`,
+      message: `No whole response within ${Math.round(ms)} ms.`,
     } as const
     return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
   }

@@ -2,10 +2,10 @@ import type { Outcome, Stopped } from './api-client-error.ts'
 import { runAttempt } from './attempt.ts'
 import type { Attempt } from './attempt-record.ts'
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
-import { limitsOf } from './client-state.ts'
+import { credentialsOf, limitsOf } from './client-state.ts'
 import { abortedError } from './connection-failures.ts'
 import { tell } from './hooks.ts'
-import { plainCopy } from './plain.ts'
+import { plainCopy, scrubber } from './plain.ts'
 import { prepareRequest } from './prepare-request.ts'
 import { isSafeMethod, planRetry } from './retry-policy.ts'
 import type { SafeResult } from './safe-result.ts'
@@ -13,16 +13,18 @@ import { within } from './within.ts'
 
 /** Sends a request until it succeeds, cannot succeed, or may not be sent again. Throws no error of the call. */
 export async function runCall(
-  client: ClientState,
+  shared: ClientState,
   method: string,
   path: string,
   input: CallInput & CallOptions,
 ): Promise<SafeResult> {
-  const { clock } = client
+  const { clock } = shared
   const { signal } = input
-  const limits = limitsOf(input, client.limits)
-  const request = prepareRequest(client, method, path, input)
+  const limits = limitsOf(input, shared.limits)
+  const request = prepareRequest(shared, method, path, input)
   const { url, idempotencyKey } = request
+  const secrets = [...credentialsOf(input.headers), url.search]
+  const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
   const event = { method, path: path.replace(/[?#].*/, ''), call: {} }
   const deadlineAt = clock.now() + limits.deadlineMs
   const attempts: Attempt[] = []
@@ -40,7 +42,7 @@ export async function runCall(
     const plan = error && planRetry(client, error, request, limits, attempts, deadlineAt - clock.now())
     const attempt = {
       ...sent,
-      durationMs: clock.now() - startedAt,
+      durationMs: Math.round(clock.now() - startedAt),
       status: response?.status,
       code: error?.rawCode ?? error?.code,
       delayMs: plan?.delayMs,

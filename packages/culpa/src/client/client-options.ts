@@ -110,6 +110,8 @@ export interface ClientState extends ClientOptions {
   readonly clock: Clock
   readonly limits: CallLimits
   readonly budget: RetryBudget
-  /** Takes the key out of what an error says. */
+  /** Must stand in no error. */
+  readonly secrets: readonly string[]
+  /** Takes them out of what an error says. */
   readonly scrub: Scrub
 }

@@ -1,5 +1,5 @@
 import type { BodyReader } from './body-readers.ts'
-import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
+import type { CallLimits, CallOptions, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'
 import { scrubber } from './plain.ts'
@@ -18,6 +18,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
+  const secrets = [...(apiKey ? [apiKey] : []), ...credentialsOf(options.headers)]
   const facts = options.contract && contractFacts(options.contract)
   return {
     ...options,
@@ -31,8 +32,16 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
     clock,
     limits: limitsOf(options, defaults),
     budget: createRetryBudget(clock.now),
-    scrub: scrubber(apiKey),
+    secrets,
+    scrub: scrubber(secrets),
   }
+}
+
+/** Values of headers that carry credentials, without their scheme. */
+export function credentialsOf(headers: CallOptions['headers'] = {}): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    /auth|cookie|secret|token|api-?key/i.test(name) ? [value.replace(/^\w+ /, '')] : [],
+  )
 }
 
 /** The limits given, and for the rest the others. */

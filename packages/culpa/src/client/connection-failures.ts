@@ -13,7 +13,7 @@ export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
  * throws do not tell, as in browsers, the request may have been sent.
  * @param wasAnswered the headers of a response had come, so it was sent, whatever the causes say
  * @example
- * throw connectionError(thrown, false, scrubber(apiKey))
+ * throw connectionError(thrown, false, scrubber([apiKey]))
  */
 export function connectionError(cause: unknown, wasAnswered: boolean, scrub?: Scrub): ApiConnectionError {
   const { code, syscall } = failureOf(cause)

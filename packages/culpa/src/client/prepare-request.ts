@@ -25,7 +25,8 @@ const raw = /Undefined|FormData|Params|Blob|File|Buffer|\wArray|Stream/
 /**
  * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. A text goes out as it is where
  * the caller names its content type; what is not raw is written as that type says where it is a form's, else as JSON.
- * @throws {TypeError} for a path or parameter that names no resource, a header HTTP does not allow, a body JSON cannot write
+ * @throws {TypeError} for a path or parameter that names no resource, a header HTTP does not allow, a body JSON
+ * cannot write or the method cannot have, an empty idempotency key
  */
 export function prepareRequest(
   client: ClientState,
@@ -41,6 +42,7 @@ export function prepareRequest(
   const isRaw = raw.test(kind) || (typeof body === 'string' && type)
   const isForm = /form-url/i.test(type)
   if (!isRaw && !type) headers.set('content-type', 'application/json')
+  if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
   const isKeyed = !client.unkeyed?.[`${method} ${path}`]
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
   const key =
@@ -48,7 +50,9 @@ export function prepareRequest(
     headers.get('idempotency-key') ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
+  if (key === '') throw new TypeError('idempotencyKey: empty')
   if (key) headers.set('idempotency-key', key)
+  else headers.delete('idempotency-key')
   const content = isRaw ? body : isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body)
   return {
     url: requestUrl(client.baseUrl, path, params, query),
@@ -56,8 +60,8 @@ export function prepareRequest(
     // One cast: what is raw, `fetch` checks.
     init: { method, body: content as NonNullable<RequestInit['body']>, duplex: 'half' },
     repeatable: !kind.includes('Stream'),
-    idempotencyKey: key || undefined,
-    replaySafe: Boolean(key && isKeyed) || isIdempotentMethod(method),
+    idempotencyKey: (isKeyed && key) || undefined,
+    replaySafe: Boolean(isKeyed && key) || isIdempotentMethod(method),
     wantsJson: /json/i.test(headers.get('accept') ?? ''),
   }
 }
