@@ -13,6 +13,8 @@ const connections = 32
 
 interface Pair {
   readonly name: string
+  /** Default `culpa`. */
+  readonly server?: string
   readonly against: string
   readonly goal: number
   readonly floor: number
@@ -21,28 +23,32 @@ interface Pair {
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
+const getItem: Pair['request'] = (key) => ({ method: 'GET', path: '/items/item_1', headers: bearer(key) })
+
+const postOrder: Pair['request'] = (key, count) => ({
+  method: 'POST',
+  path: '/orders',
+  body: JSON.stringify({ item: 'item_1', quantity: 2, note: 'Leave it at the door.' }),
+  setupRequest: (request) => ({
+    ...request,
+    headers: { ...bearer(key), 'content-type': 'application/json', 'idempotency-key': `bench-${count()}` },
+  }),
+})
+
 const pairs: readonly Pair[] = [
   {
     name: 'GET, all guards, memory',
     against: 'bare',
     goal: 0.9,
     floor: 0.8,
-    request: (key) => ({ method: 'GET', path: '/items/item_1', headers: bearer(key) }),
+    request: getItem,
   },
   {
     name: 'POST, JSON, schema, idempotency, memory',
     against: 'bare',
     goal: 0.8,
     floor: 0.65,
-    request: (key, count) => ({
-      method: 'POST',
-      path: '/orders',
-      body: JSON.stringify({ item: 'item_1', quantity: 2, note: 'Leave it at the door.' }),
-      setupRequest: (request) => ({
-        ...request,
-        headers: { ...bearer(key), 'content-type': 'application/json', 'idempotency-key': `bench-${count()}` },
-      }),
-    }),
+    request: postOrder,
   },
   {
     name: '401, same bytes',
@@ -50,6 +56,22 @@ const pairs: readonly Pair[] = [
     goal: 0.92,
     floor: 0.8,
     request: () => ({ method: 'GET', path: '/items/item_1' }),
+  },
+  {
+    name: 'GET, every request in a log on disk',
+    server: 'logged',
+    against: 'culpa',
+    goal: 0.95,
+    floor: 0.9,
+    request: getItem,
+  },
+  {
+    name: 'POST, every request in a log on disk',
+    server: 'logged',
+    against: 'culpa',
+    goal: 0.95,
+    floor: 0.9,
+    request: postOrder,
   },
 ]
 
@@ -106,13 +128,13 @@ function median(values: readonly number[]): number {
 }
 
 async function runPair(pair: Pair): Promise<string> {
-  const [ours, theirs] = await Promise.all([startServer('culpa'), startServer(pair.against)])
+  const [ours, theirs] = await Promise.all([startServer(pair.server ?? 'culpa'), startServer(pair.against)])
   const samples: { readonly ours: Sample; readonly theirs: Sample }[] = []
   for (let round = -1; round < rounds; round++) {
     const sample = { ours: await measure(ours, pair), theirs: await measure(theirs, pair) }
     if (round >= 0) samples.push(sample)
   }
-  for (const { child } of [ours, theirs]) child.kill()
+  for (const { child } of [ours, theirs]) child.disconnect()
   const ratios = samples.map((one) => one.ours.perSecond / one.theirs.perSecond)
   const cells = [
     pair.name,

@@ -1,10 +1,15 @@
 // The servers that are compared, one a process: `node bench/servers.ts NAME`. Each prints its port to its parent.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { apiKeys, createApi, defineContract, idempotency, keyIssuer, operationsFor, rateLimits } from 'culpa'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { apiKeys, createApi, defineContract, idempotency, keyIssuer, operationsFor, rateLimits, recordLog } from 'culpa'
 import { toFetch } from 'culpa/fetch'
 import { memoryIdempotency, memoryKeys, memoryLimits } from 'culpa/memory'
 import { listen } from 'culpa/node'
+import { migrate, sqliteLog } from 'culpa/sqlite'
 import { z } from 'zod'
 
 const peppers = { 1: 'the pepper of the benchmark' }
@@ -80,6 +85,23 @@ async function culpa(): Promise<{ port: number; key: string }> {
   return { port, key }
 }
 
+/** The same, every request with headers and bodies in a log on disk. */
+async function logged(): Promise<{ port: number; key: string }> {
+  const { api, key } = await createBenchApi()
+  const folder = mkdtempSync(join(tmpdir(), 'culpa-bench-'))
+  const database = new DatabaseSync(join(folder, 'log.db'))
+  migrate(database)
+  database.exec('PRAGMA synchronous = NORMAL')
+  const recorder = recordLog(sqliteLog(database))
+  api.watch(recorder.log)
+  process.on('exit', () => {
+    console.error(`  log: ${JSON.stringify(recorder.state)}`)
+    rmSync(folder, { recursive: true })
+  })
+  const { port } = await listen(api, { port: 0 })
+  return { port, key }
+}
+
 function plain(listener: RequestListener): Promise<{ port: number; key: string }> {
   const server = createServer(listener)
   return new Promise((resolve) =>
@@ -91,6 +113,7 @@ const servers: Readonly<Record<string, () => Promise<{ port: number; key: string
   bare: () => plain(bare),
   'bare-refusal': async () => plain(await bareRefusal()),
   culpa,
+  logged,
 }
 
 const start = servers[process.argv[2] ?? '']

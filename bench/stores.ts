@@ -74,7 +74,7 @@ async function measure(figure: Figure): Promise<string> {
     cpu.push(((await cpuOf(child)) - before) / result['2xx'])
     p50.push(result.latency.p50)
   }
-  child.kill()
+  child.disconnect()
   const spread = `${Math.round(Math.min(...perSecond))}–${Math.round(Math.max(...perSecond))}`
   return `| ${name} | ${connections} | ${Math.round(median(perSecond))} | ${spread} | ${median(cpu).toFixed(0)} | ${median(p50)} | ${goal} |`
 }

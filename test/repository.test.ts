@@ -14,8 +14,8 @@ const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
   .filter((file) => existsSync(join(root, file)))
 const manifests = tracked.filter((file) => file.endsWith('package.json'))
 const dependenciesOf = (file: string): Record<string, string> => {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file)) as Record<string, Record<string, string>>
-  return { ...dependencies, ...devDependencies }
+  const manifest = JSON.parse(read(file)) as Record<string, Record<string, string>>
+  return { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies }
 }
 
 const withoutDocblocks = (text: string) => text.replace(/\/\*\*[\s\S]*?\*\//g, '')
@@ -36,8 +36,10 @@ test('every dependency has a line in docs/dependencies.md, and no line is left o
   expect(listed.sort()).toEqual([...used].sort())
 })
 
-test('the lock file names no registry', () => {
-  expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/)
+test('no lock file names a registry', () => {
+  const locks = tracked.filter((file) => file.endsWith('package-lock.json'))
+  expect(locks).toHaveLength(2)
+  for (const lock of locks) expect(read(lock)).not.toMatch(/"resolved": "https?:/)
 })
 
 test('no file holds a secret, a path of a machine or the host of a registry', () => {

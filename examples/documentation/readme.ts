@@ -1,4 +1,5 @@
 import { apiKeys, type Caller, createApi, defineContract, operationsFor, rateLimits, requireOwned } from 'culpa'
+import { createClient } from 'culpa/client'
 import { memoryKeys, memoryLimits } from 'culpa/memory'
 import { listen, type NodeServer } from 'culpa/node'
 import { capture } from 'culpa/profiles'
@@ -39,4 +40,13 @@ function find(id: string, caller: Caller, errors: Pick<typeof contract.errors, '
 
 export function start(port: number): Promise<NodeServer> {
   return listen(api, { port })
+}
+
+/** What a caller shows. */
+export async function ask(baseUrl: string, apiKey: string, id: string, show: (text: string) => void): Promise<void> {
+  // README.md: calling it
+  const client = createClient<typeof api>({ baseUrl, apiKey, contract })
+  const { ok, data, error } = await client.get('/v1/prospects/:id', { params: { id } }).safe()
+  if (ok) show(data.tenant)
+  else if (error.code === 'prospect_hidden') show(error.message)
 }

@@ -22,7 +22,7 @@ export function openDatabase(file: string, fresh: boolean): DatabaseSync {
 
 function open(file: string, fresh: boolean): DatabaseSync {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const files = fresh && file !== ':memory:' ? [file, processorFile(file)] : []
+  const files = fresh && file !== ':memory:' ? [file, processorFile(file), logFile(file)] : []
   for (const one of files) requireUnused(one)
   for (const one of files) deleteDatabase(one)
   const database = new DatabaseSync(file)
@@ -34,6 +34,11 @@ function open(file: string, fresh: boolean): DatabaseSync {
 /** Where the processor keeps its books. */
 export function processorFile(file: string): string {
   return file === ':memory:' ? file : `${file}.processor`
+}
+
+/** Where requests are logged: apart from the data, so that neither waits for the other. */
+export function logFile(file: string): string {
+  return file === ':memory:' ? file : `${file}.log`
 }
 
 /**

@@ -1,8 +1,11 @@
-import { type Api, type Log, logFailures, mountApis } from 'culpa'
+import { type Console, createConsole, openLog } from '@culpa/cli/console'
+import { withPages } from '@culpa/cli/pages'
+import { type Api, type Handling, type Log, logFailures, mountApis } from 'culpa'
 import { type ListenAddress, listen } from 'culpa/node'
-import { openDatabase, processorFile } from './database.ts'
+import { logFile, openDatabase, processorFile } from './database.ts'
 import type { SandboxOptions } from './options.ts'
 import { type Processor, startProcessor } from './processor-client.ts'
+import { referencePages } from './reference-pages.ts'
 import { siteApi } from './site.ts'
 import { startSweeping } from './sweeping.ts'
 import type { System } from './system.ts'
@@ -58,7 +61,7 @@ export async function startSandbox(options: SandboxOptions, log: Log = logFailur
 /** Everything behind the port. */
 interface Interior {
   readonly origin: string
-  readonly api: ReturnType<typeof mountApis>
+  readonly api: Handling
   readonly systems: readonly System[]
   readonly processor: Processor
   close(): Promise<void>
@@ -69,16 +72,23 @@ function openInterior({ databaseFile, fresh }: SandboxOptions, { url }: ListenAd
   const database = openDatabase(databaseFile, fresh)
   const processor = startProcessor(processorFile(databaseFile))
   const stopSweeping = startSweeping(database)
+  const { log: requests, close: closeLog } = openLog(logFile(databaseFile))
+  let board: Console | undefined
   async function close(): Promise<void> {
     stopSweeping()
+    await board?.close()
     await processor.stop()
+    closeLog()
     database.close()
   }
   try {
     const environment = { origin, database, processor, log }
     const systems = createSystems(environment)
     const apis: Record<string, Api> = Object.fromEntries(systems.map(({ base, api }) => [base, api]))
-    return { origin, api: mountApis(apis, siteApi(environment, systems)), systems, processor, close }
+    const site = siteApi(environment, systems)
+    const whole = withPages(mountApis(apis, site), referencePages(environment, systems, site))
+    board = createConsole({ title: 'culpa sandbox', systems, others: [site], log: requests, origin: url })
+    return { origin, api: board.mount(whole), systems, processor, close }
   } catch (error) {
     void close()
     throw error

@@ -4,7 +4,7 @@ import type { Page, Resource, Resources } from './resources.ts'
 
 /** Query of every list. */
 export const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(10),
+  limit: z.coerce.number<number>().int().min(1).max(100).default(10),
   starting_after: z.string().min(1).optional(),
 })
 
@@ -40,10 +40,10 @@ export function listOf<Data extends object>(
 }
 
 /** How an API answers a list; `show` makes the items. */
-export function listAnswer<Data extends object>(
+export function listAnswer<Data extends object, Shown>(
   { items, hasMore }: Page<Data>,
-  show: (resource: Resource<Data>) => object,
-): object {
+  show: (resource: Resource<Data>) => Shown,
+) {
   return { data: items.map(show), has_more: hasMore }
 }
 

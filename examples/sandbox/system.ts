@@ -23,10 +23,10 @@ import { listTriggers, type Surface, type Trigger, type TriggerPlan, type Untrig
 const yesterdayMs = 25 * 3_600_000
 
 /** One of the sandbox's APIs, running. */
-export interface System {
+export interface System<Operations extends readonly Operation[] = readonly Operation[]> {
   readonly name: string
   readonly base: string
-  readonly api: Api
+  readonly api: Api<Operations>
   readonly maintenance: Maintenance
   readonly keys: TestKeys
   readonly triggers: readonly (Trigger | Untriggered)[]
@@ -34,11 +34,11 @@ export interface System {
   readonly prepare: () => Promise<void>
 }
 
-export interface SystemDefinition {
+export interface SystemDefinition<Operations extends readonly Operation[]> {
   readonly base: string
   readonly prefix: string
   readonly contract: Contract
-  readonly operations: readonly Operation[]
+  readonly operations: Operations
   readonly scopes: readonly string[]
   readonly surface: Surface
   /** Its own codes, and what is different with the built-in ones. */
@@ -48,14 +48,17 @@ export interface SystemDefinition {
 }
 
 /** Builds a system: guards and stores are the same for all six, as a user would set them up. */
-export function createSystem(environment: Environment, definition: SystemDefinition): System {
+export function createSystem<Operations extends readonly Operation[]>(
+  environment: Environment,
+  definition: SystemDefinition<Operations>,
+): System<Operations> {
   const { base, prefix, contract, surface, scopes } = definition
   const { database, log } = environment
   const keys = sqliteKeys(database)
   const pause = maintenance()
   const limits = memoryLimits()
 
-  function build(now: () => number): Api {
+  function build(now: () => number): Api<Operations> {
     return createApi({
       contract,
       operations: definition.operations,

@@ -108,20 +108,68 @@ test('forms and bytes go out as they are', async () => {
   expect(server.requests.map(({ body }) => body)).toEqual(['a=1', 'raw', 'text', '"text"'])
 })
 
+test('an object goes out as a form where its content type says so', async () => {
+  const type = 'application/x-www-form-urlencoded; charset=utf-8'
+  const { server, client } = await arrange([fine], { headers: { 'Content-Type': type } })
+  const card = { number: '4242', exp_month: undefined }
+  await client.post('/', { body: { amount: 5, card, expand: ['a', 'b'], items: [{ qty: 1 }, { qty: 2 }] } })
+  await client.get('/')
+  expect(server.requests[0]).toMatchObject({ headers: { 'content-type': type } })
+  expect(decodeURIComponent(server.requests[0]!.body)).toBe(
+    'amount=5&card[number]=4242&expand[]=a&expand[]=b&items[0][qty]=1&items[1][qty]=2',
+  )
+  expect(server.requests[1]?.body).toBe('')
+})
+
+/** Hooks that write down what they are told. */
+function listen() {
+  const told: [name: string, event: { readonly call: object }][] = []
+  const hook = (name: string) => (event: { readonly call: object }) => {
+    told.push([name, event])
+    return undefined
+  }
+  const hooks = { onSend: hook('send'), onAttempt: hook('attempt'), onRetry: hook('retry'), onError: hook('error') }
+  return { told, hooks }
+}
+
 test('hooks are told of attempts, retries and the error, and nothing of the query', async () => {
-  const told: [string, object][] = []
-  const hook = (name: string) => (event: object) => void told.push([name, event])
-  const hooks = { onAttempt: hook('attempt'), onRetry: hook('retry'), onError: hook('error') }
+  const { told, hooks } = listen()
   const { client } = await arrange([dropAfterReading, refusal(404, 'resource_missing')], hooks)
-  await client.get('/v1/charges/:id', { params: { id: 'ch_1' }, query: { token: 'secret' } }).safe()
-  expect(told.map(([name]) => name)).toEqual(['attempt', 'retry', 'attempt', 'error'])
-  expect(told[0]![1]).toMatchObject({
-    method: 'GET',
-    path: '/v1/charges/:id',
+  await client.get('/v1/charges/:id?key=secret', { params: { id: 'ch_1' }, query: { token: 'secret' } }).safe()
+  expect(told.map(([name]) => name)).toEqual(['send', 'attempt', 'retry', 'send', 'attempt', 'error'])
+  const about = { method: 'GET', path: '/v1/charges/:id' }
+  expect(told[0]![1]).toEqual({
+    ...about,
+    call: {},
+    attempt: { number: 1, method: 'GET', url: expect.stringMatching(/^http:[^?]+\/v1\/charges\/ch_1$/) },
+  })
+  expect(told[1]![1]).toMatchObject({
+    ...about,
     attempt: { number: 1, code: expect.stringMatching(/ECONNRESET|connection_lost|UND_ERR_SOCKET/) },
   })
-  expect(told[2]![1]).toMatchObject({ attempt: { number: 2, status: 404, code: 'resource_missing' } })
+  expect(told[4]![1]).toMatchObject({ attempt: { number: 2, status: 404, code: 'resource_missing' } })
   expect(JSON.stringify(told)).not.toContain('secret')
+})
+
+test('all events of a call have the same call, and no other has it', async () => {
+  const { told, hooks } = listen()
+  const { client } = await arrange([answer(500)], hooks)
+  await Promise.all([client.get('/a').safe(), client.get('/a').safe()])
+  const calls = [...Map.groupBy(told, ([, { call }]) => call).values()]
+  const names = ['send', 'attempt', 'retry', 'send', 'attempt', 'retry', 'send', 'attempt', 'error']
+  expect(calls.map((events) => events.map(([name]) => name))).toEqual([names, names])
+})
+
+test('what onSend returns goes out with its own attempt, in the place of headers of the same name', async () => {
+  const { server, client } = await arrange([answer(500), fine], {
+    headers: { 'X-Attempt': 'none', 'x-team': 'a' },
+    onSend: ({ attempt }) => ({ 'x-attempt': `${attempt.number}`, ...(attempt.number === 1 && { 'x-first': 'yes' }) }),
+  })
+  await client.get('/')
+  expect(server.requests.map(({ headers }) => [headers['x-attempt'], headers['x-first'], headers['x-team']])).toEqual([
+    ['1', 'yes', 'a'],
+    ['2', undefined, 'a'],
+  ])
 })
 
 test('a hook that throws or rejects changes nothing', async () => {
@@ -132,6 +180,7 @@ test('a hook that throws or rejects changes nothing', async () => {
   }
   const rejects = () => Promise.reject(new Error('hook'))
   const { client } = await arrange([answer(500), fine], {
+    onSend: throws,
     onAttempt: throws,
     onRetry: rejects as () => void,
     onError: throws,

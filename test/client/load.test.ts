@@ -1,9 +1,11 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type Clock, createClient, type UntypedClient } from 'culpa/client'
 import { fakeClock, scriptedFetch, seededRandom } from 'culpa/testing'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const clients = 300
-const callsEach = 30
+const callsEach = 20
 const baseUrl = 'https://api.test'
 
 /** Waits take no time here: how long they are does not change how often a server is asked. */
@@ -15,19 +17,23 @@ const timeless: Clock = {
   },
 }
 
-/** 300 clients, each with a budget of its own, of one server that fails a share of all requests. */
-function arrange() {
+/** 300 clients, each with a budget of its own, of one real server that fails a share of all requests. */
+async function arrange() {
   const drawn = seededRandom(1)
   let failing = 0
   let requests = 0
-  const fetch = async () => {
+  const server = createServer((_request, response) => {
     requests++
-    return Response.json({}, { status: drawn() < failing ? 500 : 200 })
-  }
+    response.writeHead(drawn() < failing ? 500 : 200, { 'content-type': 'application/json' }).end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const random = seededRandom(2)
-  const all = Array.from({ length: clients }, () =>
-    createClient({ baseUrl, format: 'auto', clock: timeless, random, fetch }),
-  )
+  const all = Array.from({ length: clients }, () => createClient({ baseUrl, format: 'auto', clock: timeless, random }))
 
   /** All clients at once, each call after call: what the server got for each call, and how many succeeded. */
   async function loadAt(share: number, callsOfEach = callsEach) {
@@ -46,23 +52,23 @@ function arrange() {
 }
 
 test('300 clients at 0 % failure send nothing twice', async () => {
-  expect(await arrange().loadAt(0)).toEqual({ factor: 1, success: 1 })
+  expect(await (await arrange()).loadAt(0)).toEqual({ factor: 1, success: 1 })
 })
 
 test('300 clients at 20 % failure: 99 % of the calls succeed', async () => {
-  const { factor, success } = await arrange().loadAt(0.2)
+  const { factor, success } = await (await arrange()).loadAt(0.2)
   expect(success).toBeGreaterThanOrEqual(0.99)
   expect(factor).toBeLessThan(1.26)
 })
 
 test('300 clients at 100 % failure: ten retries each, and then the load is what it would be without', async () => {
-  const { loadAt } = arrange()
+  const { loadAt } = await arrange()
   expect(await loadAt(1, 5)).toEqual({ factor: (5 + 10) / 5, success: 0 })
   expect(await loadAt(1)).toEqual({ factor: 1, success: 0 })
 })
 
 test('300 clients at 50 % failure: what they earn keeps the load within 1.1 times', async () => {
-  const { loadAt } = arrange()
+  const { loadAt } = await arrange()
   // What they began with is spent.
   await loadAt(1, 5)
   const { factor, success } = await loadAt(0.5)

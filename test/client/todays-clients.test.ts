@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { arrange } from './client-of.ts'
 import { answer, dropAfterReading, fine, refusal, stallAfterHeaders, threeOfTen } from './misbehaving-server.ts'
 
-// What clients of today get wrong, one test each (CLIENT.md, last paragraph).
+// What clients of today get wrong, one test each.
 
 test('a POST without a key is not sent again on a dropped connection', async () => {
   const { server, client } = await arrange([dropAfterReading, fine])

@@ -8,6 +8,8 @@ interface Row {
 
 /** How a system takes money: one payment that can be told from all others. */
 export interface Charging {
+  /** The request, for senders of another kind. */
+  readonly request: (instrument: string) => { readonly path: string; readonly body: Row | URLSearchParams }
   readonly send: (instrument: string, idempotencyKey?: string, key?: string, signal?: AbortSignal) => Promise<Response>
   /** The same request to the system on another address. */
   readonly sendTo: (url: string, instrument: string, idempotencyKey: string) => Promise<Response>
@@ -111,6 +113,10 @@ export async function newCharging(url: string, { name, base, keys }: DescribedSy
   }
 
   return {
+    request(instrument) {
+      const content = body(mark, instrument, prepared)
+      return { path: base + path, body: typeof content === 'string' ? new URLSearchParams(content) : content }
+    },
     send: (instrument, idempotencyKey, key, signal) => post(url, instrument, idempotencyKey, key, signal),
     sendTo: post,
     made: async (at) => (await list(path, at)).filter((row) => isMine(row, mark, prepared)).length,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LogEvent } from 'culpa'
+import type { Contract, LogEvent } from 'culpa'
 import { startSandbox } from '../../examples/sandbox/sandbox.ts'
 import { peppers } from '../../examples/sandbox/test-keys.ts'
 import type { SystemName } from './documented.ts'
@@ -42,6 +42,7 @@ export interface LiveSandbox {
   /** As `/sandbox.json` tells. */
   readonly systems: readonly DescribedSystem[]
   readonly system: (name: SystemName) => DescribedSystem
+  readonly contract: (name: SystemName) => Contract
   readonly events: LogEvent[]
   readonly databaseFile: string
   /** What no answer may ever hold: the pepper, the processor's address. */
@@ -68,11 +69,8 @@ export async function openSandbox(): Promise<LiveSandbox> {
     url: sandbox.url,
     port: Number(new URL(sandbox.url).port),
     systems,
-    system: (name) => {
-      const found = systems.find((one) => one.name === name)
-      if (found === undefined) throw new Error(`the sandbox has no system ${name}`)
-      return found
-    },
+    system: (name) => named(systems, name),
+    contract: (name) => named(sandbox.systems, name).api.contract,
     events,
     databaseFile,
     secrets: [...Object.values(peppers), ...processorPorts.map((port) => `:${port}`), folder],
@@ -81,6 +79,12 @@ export async function openSandbox(): Promise<LiveSandbox> {
       removeFolder()
     },
   }
+}
+
+function named<Item extends { readonly name: string }>(items: readonly Item[], name: SystemName): Item {
+  const found = items.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`the sandbox has no system ${name}`)
+  return found
 }
 
 /** What was logged although the contract declares no such failure. */

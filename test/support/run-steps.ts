@@ -10,20 +10,28 @@ export interface Observation {
 
 /** Runs a trigger as `/sandbox.json` describes it, each request on a connection of its own. */
 export async function provoke(port: number, trigger: DescribedTrigger): Promise<Observation> {
+  const answers = await runTrigger(trigger, (step) => send(port, step))
+  const answer = answers.find(({ headers }) => headers['error-code'] === trigger.code) ?? answers.at(-1)
+  if (answer === undefined) throw new Error(`the trigger of ${trigger.code} has no steps`)
+  return { trigger, answer }
+}
+
+/** Sends the steps of a trigger in order, then those that clean up after it; gives what came of the last step. */
+export async function runTrigger<Came>(
+  trigger: DescribedTrigger,
+  sendStep: (step: DescribedStep) => Promise<Came>,
+): Promise<readonly Came[]> {
   const unique = randomUUID().replaceAll('-', '')
   const run = async (steps: readonly DescribedStep[]) => {
-    let answers: WireAnswer[] = []
+    let came: Came[] = []
     for (const step of steps) {
-      const once = () => send(port, fill(step, unique))
-      answers = await Promise.all(Array.from({ length: step.concurrent ?? 1 }, once))
+      const once = () => sendStep(fill(step, unique))
+      came = await Promise.all(Array.from({ length: step.concurrent ?? 1 }, once))
     }
-    return answers
+    return came
   }
   try {
-    const answers = await run(trigger.steps ?? [])
-    const answer = answers.find(({ headers }) => headers['error-code'] === trigger.code) ?? answers.at(-1)
-    if (answer === undefined) throw new Error(`the trigger of ${trigger.code} has no steps`)
-    return { trigger, answer }
+    return await run(trigger.steps ?? [])
   } finally {
     await run(trigger.cleanup ?? [])
   }

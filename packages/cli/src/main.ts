@@ -1,23 +1,24 @@
 #!/usr/bin/env node
-import { serve, serveHelp } from './serve.ts'
+import { commands } from './commands.ts'
+import { runProgram, runsOn } from './program.ts'
+import { flushed, printError, surviveBrokenPipe } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 
-const help = `culpa COMMAND [options]
-
-  culpa serve MODULE    serves the API that a module exports
-
-${serveHelp}`
-
-const [command, ...args] = process.argv.slice(2)
+const args = process.argv.slice(2)
+const goesOn = runsOn(commands, args)
+surviveBrokenPipe(goesOn)
 
 try {
-  if (command === 'serve') await serve(args)
-  else if (command === undefined || command === 'help' || command === '--help') console.log(help)
-  else fail(`there is no command ${JSON.stringify(command)}. Remedy: culpa --help`)
+  process.exitCode = await runProgram(commands, args)
+  // A module that was loaded for what it says may hold a connection or a timer open.
+  if (!goesOn) await exit()
 } catch (error) {
-  fail(error instanceof Error ? error.message : String(error))
+  process.exitCode = error instanceof UsageError ? 2 : 1
+  printError(error instanceof Error ? error.message : String(error), args.includes('--json'))
+  await exit()
 }
 
-function fail(message: string): void {
-  console.error(`culpa: ${message.replaceAll('\n', ' ')}`)
-  process.exitCode = 2
+async function exit(): Promise<never> {
+  await flushed()
+  process.exit()
 }

@@ -25,7 +25,7 @@ export function chargeOperations(
 ) {
   const operation = operationsFor(contract)
 
-  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
+  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
     const { prospect, amount, currency } = body
     const data: Charge = { prospect, amount, currency, card: cardOf(payment) }
     return showCharge(charges.insertOnce(tenant, data, `capch_${payment.id}`))

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment.ts'
-import { createSystem, type System } from '../../system.ts'
+import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
 import { chargeOperations } from './charges.ts'
 import { captureContract } from './contract.ts'
@@ -8,7 +8,7 @@ import { type CaptureTables, captureTables } from './tables.ts'
 import { captureSurface, captureTriggers } from './triggers.ts'
 
 /** Prospects that can be hidden, removed and asked for in the wrong way; their cards are charged. */
-export function captureSystem(environment: Environment): System {
+export function captureSystem(environment: Environment) {
   const contract = captureContract(environment.origin)
   const tables = captureTables(environment.database)
   return createSystem(environment, {
@@ -22,6 +22,9 @@ export function captureSystem(environment: Environment): System {
     seed: () => seed(tables),
   })
 }
+
+/** For a typed client: `createClient<CaptureApi>`. */
+export type CaptureApi = ReturnType<typeof captureSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
 function seed({ prospects }: CaptureTables): void {

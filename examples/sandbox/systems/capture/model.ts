@@ -34,10 +34,10 @@ export interface Charge {
   readonly card: PaidCard
 }
 
-export function showProspect({ id, created, data }: Resource<Prospect>): object {
+export function showProspect({ id, created, data }: Resource<Prospect>) {
   return { id, object: 'prospect', created, ...data }
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>): object {
+export function showCharge({ id, created, data }: Resource<Charge>) {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
 }

@@ -23,7 +23,7 @@ function createCharge(
   const operation = operationsFor(contract)
   const { parameter_invalid, resource_missing } = contract.errors
 
-  function recordCharge(tenant: string, body: NewChargeBody, payment: Payment): object {
+  function recordCharge(tenant: string, body: NewChargeBody, payment: Payment) {
     const data = { ...body, account: cardOf(payment).fingerprint }
     return showCharge(charges.insertOnce(tenant, data, chargeIdOf(payment)))
   }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment.ts'
-import { createSystem, type System } from '../../system.ts'
+import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
 import { chargeOperations } from './charges.ts'
 import { convergegateContract } from './contract.ts'
@@ -10,7 +10,7 @@ import { convergegateSurface, convergegateTriggers } from './triggers.ts'
 import { voucherOperations } from './vouchers.ts'
 
 /** Customers pay with vouchers: an API without 403, whose declines say which charge they concern. */
-export function convergegateSystem(environment: Environment): System {
+export function convergegateSystem(environment: Environment) {
   const contract = convergegateContract(environment.origin)
   const tables = convergegateTables(environment.database)
   return createSystem(environment, {
@@ -28,6 +28,9 @@ export function convergegateSystem(environment: Environment): System {
     seed: () => seed(tables),
   })
 }
+
+/** For a typed client: `createClient<ConvergegateApi>`. */
+export type ConvergegateApi = ReturnType<typeof convergegateSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
 function seed({ customers }: ConvergegateTables): void {

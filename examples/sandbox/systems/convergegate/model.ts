@@ -48,14 +48,14 @@ export interface Charge {
   readonly account: string
 }
 
-export function showCustomer({ id, created, data }: Resource<Customer>): object {
+export function showCustomer({ id, created, data }: Resource<Customer>) {
   return { id, object: 'customer', created, ...data }
 }
 
-export function showVoucher({ id, created, data }: Resource<Voucher>): object {
+export function showVoucher({ id, created, data }: Resource<Voucher>) {
   return { id, object: 'voucher', created, ...data }
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>): object {
+export function showCharge({ id, created, data }: Resource<Charge>) {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment.ts'
-import { createSystem, type System } from '../../system.ts'
+import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
 import { currentsContract } from './contract.ts'
 import type { Run } from './model.ts'
@@ -10,7 +10,7 @@ import { type CurrentsTables, currentsTables } from './tables.ts'
 import { currentsSurface, currentsTriggers } from './triggers.ts'
 
 /** A service that runs tests: projects and their runs, each billed when it is created. */
-export function currentsSystem(environment: Environment): System {
+export function currentsSystem(environment: Environment) {
   const contract = currentsContract(environment.origin)
   const tables = currentsTables(environment.database)
   return createSystem(environment, {
@@ -28,6 +28,9 @@ export function currentsSystem(environment: Environment): System {
     seed: () => seed(tables),
   })
 }
+
+/** For a typed client: `createClient<CurrentsApi>`. */
+export type CurrentsApi = ReturnType<typeof currentsSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
 function seed({ projects, runs }: CurrentsTables): void {

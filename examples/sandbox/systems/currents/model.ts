@@ -28,10 +28,10 @@ export interface Run {
   readonly card: PaidCard
 }
 
-export function showProject({ id, created, data }: Resource<Project>): object {
+export function showProject({ id, created, data }: Resource<Project>) {
   return { projectId: id, created, ...data }
 }
 
-export function showRun({ id, created, data }: Resource<Run>): object {
+export function showRun({ id, created, data }: Resource<Run>) {
   return { runId: id, created, ...data, billed: runPrice }
 }

@@ -16,7 +16,7 @@ export function runOperations(
 ) {
   const operation = operationsFor(contract)
 
-  function recordRun(tenant: string, body: z.infer<typeof NewRun>, payment: Payment): object {
+  function recordRun(tenant: string, body: z.infer<typeof NewRun>, payment: Payment) {
     const { projectId, ciBuildId, branch = null } = body
     const data: Run = { projectId, ciBuildId, branch, state: 'running', card: cardOf(payment) }
     return showRun(runs.insertOnce(tenant, data, `run_${payment.id}`))

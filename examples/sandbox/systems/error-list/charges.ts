@@ -28,7 +28,7 @@ function createCharge(environment: Environment, contract: ErrorListContract, { c
     ]
   }
 
-  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
+  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
     const { amount, currency, description = null } = body
     const data: Charge = { amount, currency, description, card: cardOf(payment) }
     return showCharge(charges.insertOnce(tenant, data, `chg_${payment.id}`))

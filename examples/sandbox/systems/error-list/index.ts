@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment.ts'
-import { createSystem, type System } from '../../system.ts'
+import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
 import { chargeOperations } from './charges.ts'
 import { errorListContract } from './contract.ts'
@@ -8,7 +8,7 @@ import { type ErrorListTables, errorListTables } from './tables.ts'
 import { errorListSurface, errorListTriggers } from './triggers.ts'
 
 /** An API that reports every problem of a request at once: charges. */
-export function errorListSystem(environment: Environment): System {
+export function errorListSystem(environment: Environment) {
   const contract = errorListContract(environment.origin)
   const tables = errorListTables(environment.database)
   return createSystem(environment, {
@@ -22,6 +22,9 @@ export function errorListSystem(environment: Environment): System {
     seed: () => seed(tables),
   })
 }
+
+/** For a typed client: `createClient<ErrorListApi>`. */
+export type ErrorListApi = ReturnType<typeof errorListSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
 function seed({ charges }: ErrorListTables): void {

@@ -22,6 +22,6 @@ export interface Charge {
   readonly card: PaidCard
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>): object {
+export function showCharge({ id, created, data }: Resource<Charge>) {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment.ts'
-import { createSystem, type System } from '../../system.ts'
+import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
 import { changeOperations } from './changes.ts'
 import { fieldErrorsContract } from './contract.ts'
@@ -10,7 +10,7 @@ import { type FieldErrorsTables, fieldErrorsTables } from './tables.ts'
 import { fieldErrorsSurface, fieldErrorsTriggers } from './triggers.ts'
 
 /** An API behind forms: payments that can be changed and locked, and reports about them. */
-export function fieldErrorsSystem(environment: Environment): System {
+export function fieldErrorsSystem(environment: Environment) {
   const contract = fieldErrorsContract(environment.origin)
   const tables = fieldErrorsTables(environment.database)
   return createSystem(environment, {
@@ -28,6 +28,9 @@ export function fieldErrorsSystem(environment: Environment): System {
     seed: () => seed(tables),
   })
 }
+
+/** For a typed client: `createClient<FieldErrorsApi>`. */
+export type FieldErrorsApi = ReturnType<typeof fieldErrorsSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
 function seed({ payments }: FieldErrorsTables): void {

@@ -50,7 +50,7 @@ export interface Payment {
   readonly card: PaidCard
 }
 
-export function showPayment({ id, created, version, data }: Resource<Payment>): object {
+export function showPayment({ id, created, version, data }: Resource<Payment>) {
   return { id, object: 'payment', created, version, ...data }
 }
 

@@ -38,7 +38,7 @@ export function reportOperations(contract: FieldErrorsContract, { totals }: Fiel
   ]
 }
 
-function byDay(parts: readonly Total[], timeZone: string): object[] {
+function byDay(parts: readonly Total[], timeZone: string) {
   // Swedish dates are written as ISO 8601 has them.
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
   const sums = new Map<string, { day: string; currency: string; count: number; amount: number }>()

@@ -23,7 +23,7 @@ export function chargeOperations(environment: Environment, contract: StripeContr
 function createCharge(environment: Environment, contract: StripeContract, { charges, customers }: StripeTables) {
   const operation = operationsFor(contract)
 
-  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment): object {
+  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
     const data: Charge = {
       amount: body.amount,
       currency: body.currency,

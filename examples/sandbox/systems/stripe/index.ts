@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment.ts'
-import { createSystem, type System } from '../../system.ts'
+import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
 import { chargeOperations } from './charges.ts'
 import { stripeContract } from './contract.ts'
@@ -10,7 +10,7 @@ import { type StripeTables, stripeTables } from './tables.ts'
 import { stripeSurface, stripeTriggers } from './triggers.ts'
 
 /** The API that the other five follow: customers, charges, refunds, as Stripe's own clients call them. */
-export function stripeSystem(environment: Environment): System {
+export function stripeSystem(environment: Environment) {
   const contract = stripeContract(environment.origin)
   const tables = stripeTables(environment.database)
   return createSystem(environment, {
@@ -28,6 +28,9 @@ export function stripeSystem(environment: Environment): System {
     seed: () => seed(tables),
   })
 }
+
+/** For a typed client: `createClient<StripeApi>`. */
+export type StripeApi = ReturnType<typeof stripeSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
 function seed({ customers, charges }: StripeTables): void {

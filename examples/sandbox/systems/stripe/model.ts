@@ -5,13 +5,13 @@ import { currency, text } from '../../schemas.ts'
 
 const metadata = z.record(z.string().max(40), z.string().max(500)).optional()
 const expand = z.array(z.string()).optional()
-const wholeNumber = (min: number) => z.coerce.number().int().min(min).max(99_999_999)
+const wholeNumber = (min: number) => z.coerce.number<number>().int().min(min).max(99_999_999)
 
 const cardFields = z.object({
   object: z.literal('card').optional(),
   number: z.string().min(1),
-  exp_month: z.coerce.number().int().min(1).max(12).optional(),
-  exp_year: z.coerce.number().int().optional(),
+  exp_month: z.coerce.number<number>().int().min(1).max(12).optional(),
+  exp_year: z.coerce.number<number>().int().optional(),
   cvc: z.string().optional(),
   name: z.string().optional(),
 })
@@ -75,11 +75,11 @@ export interface Refund {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-export function showCustomer({ id, created, data }: Resource<Customer>): object {
+export function showCustomer({ id, created, data }: Resource<Customer>) {
   return { id, object: 'customer', created, livemode: false, ...data }
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>): object {
+export function showCharge({ id, created, data }: Resource<Charge>) {
   const { card, ...rest } = data
   return {
     id,
@@ -95,14 +95,14 @@ export function showCharge({ id, created, data }: Resource<Charge>): object {
   }
 }
 
-export function showRefund({ id, created, data }: Resource<Refund>): object {
+export function showRefund({ id, created, data }: Resource<Refund>) {
   return { id, object: 'refund', created, status: 'succeeded', ...data }
 }
 
-export function list<Data extends object>(
+export function list<Data extends object, Shown>(
   url: string,
   page: Page<Data>,
-  show: (resource: Resource<Data>) => object,
-): object {
+  show: (resource: Resource<Data>) => Shown,
+) {
   return { object: 'list', url, has_more: page.hasMore, data: page.items.map(show) }
 }

@@ -22,7 +22,7 @@ const sweepMs = 100
 export function createDrain(
   server: Server,
   state: ServerState,
-  api: Pick<Handling, 'idle'>,
+  api: Pick<Handling, 'idle' | 'leave'>,
   { drainGraceMs: graceMs = 0, drainWorkMs = 30_000 }: DrainOptions,
 ): () => Promise<void> {
   const sockets = new Set<Socket>()
@@ -39,6 +39,7 @@ export function createDrain(
 
   async function drain(): Promise<void> {
     state.draining = true
+    api.leave?.()
     if (graceMs > 0) await delay(graceMs)
     await takeWaiting(server)
     const closed = new Promise<void>((resolve) => {

@@ -74,6 +74,7 @@ function later(api: () => Handling): Handling {
     refuse: (request, error) => api().refuse(request, error),
     log: (event) => api().log(event),
     idle: () => api().idle(),
+    leave: () => api().leave?.(),
   }
 }
 

@@ -14,17 +14,10 @@ export interface ApiCall<Data, Failure = ApiClientError> extends Promise<Data> {
 
 /** Throws what went wrong only where somebody waits for the data: `safe()` alone leaves no rejection behind. */
 export function toApiCall<Data, Failure>(result: Promise<SafeResult<Data, Failure>>): ApiCall<Data, Failure> {
-  const wanted = async () => {
-    const ended = await result
+  const data = result.then((ended) => {
     if (ended.ok) return ended.data
     throw ended.error
-  }
-  return {
-    // biome-ignore lint/suspicious/noThenProperty: it is a promise
-    then: (onData, onError) => wanted().then(onData, onError),
-    catch: (onError) => wanted().catch(onError),
-    finally: (onEnd) => wanted().finally(onEnd),
-    safe: () => result,
-    [Symbol.toStringTag]: 'ApiCall',
-  }
+  })
+  data.catch(() => {})
+  return Object.assign(data, { safe: () => result })
 }

@@ -3,10 +3,10 @@ import { createContext, runInContext } from 'node:vm'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type ApiClientError, type ErrorFields, errorFields } from './api-client-error.ts'
-import { completed } from './completed.ts'
 import * as connectionErrors from './connection-errors.ts'
 import { fromJSON } from './from-json.ts'
 import { isApiClientError, isApiError } from './guards.ts'
+import { scrubber } from './plain.ts'
 import * as responseErrors from './response-errors.ts'
 
 const { ApiResponseError, CardError, RateLimitError } = responseErrors
@@ -129,7 +129,7 @@ test('headers and body of a response are there, but not printed and not written 
 test('what is no field of an error is not kept', () => {
   const request = { headers: { authorization: 'Bearer sk_live_1234' } }
   for (const one of classes) {
-    const error = new one({ ...fields, request, secrets: ['sk_live_1234'], method: 'POST', config: request })
+    const error = new one({ ...fields, request, scrub: scrubber(['sk_live_1234']), method: 'POST', config: request })
     const own = Object.getOwnPropertyNames(error)
     const known: readonly string[] = [...errorFields, 'message', 'stack', 'cause', 'headers', 'rawBody']
     expect(own.filter((name) => !known.includes(name))).toEqual([])
@@ -167,7 +167,7 @@ test.each(secrets)('nothing of any class shows the secret %s, wherever it was', 
         status: 402,
       },
       ...{ fieldErrors: [{ path: said, code: said, message: said }], details: { [said]: [{ deep: said }] } },
-      ...{ headers: [['x-echo', said]], rawBody: said, cause: middle, secrets },
+      ...{ headers: [['x-echo', said]], rawBody: said, cause: middle, scrub: scrubber([secret]) },
     })
     console.log(error)
     console.error({ error })
@@ -185,7 +185,8 @@ test.each(secrets)('nothing of any class shows the secret %s, wherever it was', 
 })
 
 test('a short secret does not take words apart, an empty one nothing', () => {
-  expect(new CardError({ ...fields, message: 'No card.', secrets: ['', 'o', 'car'] }).message).toBe('No card.')
+  for (const secret of ['', 'o', 'car'])
+    expect(new CardError({ ...fields, message: 'No card.', scrub: scrubber([secret]) }).message).toBe('No card.')
 })
 
 test('of a cause name, message, code, stack and causes are kept, no more', () => {
@@ -280,14 +281,6 @@ test('fromJSON takes a class it does not know for an ApiError, and what is no er
     { name: 'Error', message: 'No.' },
   ])
     expect(fromJSON(value)).toBeUndefined()
-})
-
-test('what a call came to is noted on its last error', () => {
-  const error = new CardError(fields)
-  const attempts = [{ number: 1, method: 'POST', url: 'https://x/y', durationMs: 3 }]
-  expect(completed(error, { attempts, outcome: 'unknown', stopped: 'budget' })).toBe(error)
-  expect(error).toMatchObject({ attempts, outcome: 'unknown', stopped: 'budget' })
-  expect('stopped' in completed(new CardError(fields), { attempts, outcome: 'rejected' })).toBe(false)
 })
 
 function lineOf(one: unknown): readonly unknown[] {

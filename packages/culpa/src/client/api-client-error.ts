@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt-record.ts'
 import { brand, isOfKind } from './brand.ts'
 import type { BodyFormat } from './decode-body.ts'
-import { plainCopy, scrubber } from './plain.ts'
+import { plainCopy, type Scrub } from './plain.ts'
 import { member, safeCause } from './safe-cause.ts'
 
 /** One field of a request that was refused; `path` as the server wrote it: `items.0.qty`. */
@@ -42,8 +42,8 @@ export interface ErrorFields<Code extends string = string, Details = AnyDetails>
   readonly attempts?: readonly Attempt[] | undefined
   readonly stopped?: Stopped | undefined
   readonly cause?: unknown
-  /** Taken out of every text of the error; not kept. */
-  readonly secrets?: readonly string[] | undefined
+  /** Takes secrets out of every text of the error; not kept. */
+  readonly scrub?: Scrub | undefined
 }
 
 /** All that is printed, written as JSON and read from it. Nothing of a request is among them. */
@@ -53,25 +53,21 @@ export const errorFields = [
 ] satisfies readonly (keyof ErrorFields)[]
 
 /**
- * Every failure of a call. It holds no request, no header of one and no key, so it may be printed and logged as it is.
- * `instanceof` also knows errors of another copy of culpa and of another realm.
+ * Every failure of a call. It holds no request, no header of one and no API key, so it may be printed and logged as it
+ * is. `instanceof` also knows errors of another copy of culpa and of another realm.
  * @example
  * if (error instanceof ApiClientError) log(error.code, error.requestId, error.attempts.length)
  */
 export abstract class ApiClientError<Code extends string = string, Details = AnyDetails> extends Error {
   /** Name of the class, whatever a minifier makes of it. */
   static readonly kind: string = 'ApiClientError'
-  static {
-    // On the prototype, so that it heads the stack; assignable, as the name of any error is.
-    Object.defineProperty(ApiClientError.prototype, 'name', {
-      get(this: ApiClientError) {
-        return (this.constructor as typeof ApiClientError).kind
-      },
-      set(value) {
-        Object.defineProperty(this, 'name', { value, configurable: true, writable: true })
-      },
-    })
-    Object.defineProperty(ApiClientError, Symbol.hasInstance, { value: isInstance })
+  /** By the brand; for a class of somebody else below one of these, which has no kind of its own, as usual. */
+  static override [Symbol.hasInstance]<Class>(
+    this: (abstract new (...args: never) => Class) & { readonly kind?: string },
+    value: unknown,
+  ): value is Class {
+    // biome-ignore lint/complexity/noThisInStatic: the class that was asked, which may be one below
+    return Object.hasOwn(this, 'kind') ? isOfKind(value, this.kind) : super[Symbol.hasInstance](value)
   }
 
   declare readonly name: string
@@ -98,18 +94,17 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
   declare readonly idempotencyKey?: string
 
   constructor(fields: ErrorFields<Code, Details>) {
-    const scrub = scrubber(fields.secrets)
+    const { message, scrub = String } = fields
     const cause = safeCause(fields.cause, scrub)
-    super(scrub(fields.message), cause === undefined ? undefined : { cause })
-    const kept = errorFields
-      .map((key) => [key, plainCopy(fields[key], scrub)])
-      .filter(([, value]) => value !== undefined)
+    // On the prototype, so that it heads the stack; assignable, as the name of any error is.
+    Object.assign(new.target.prototype, { name: new.target.kind })
+    super(scrub(message), cause ? { cause } : {})
     const type = this.name.replace(/\B[A-Z]/g, '_$&').toLowerCase()
-    Object.assign(
-      this,
-      { type, fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] },
-      Object.fromEntries(kept),
-    )
+    Object.assign(this, { type, fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] })
+    for (const key of errorFields) {
+      const value = plainCopy(fields[key], scrub)
+      if (value !== undefined) Object.assign(this, { [key]: value })
+    }
   }
 
   get [brand](): readonly string[] {
@@ -119,17 +114,10 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
     return kinds
   }
 
-  /** All of it but stack, response headers and body; {@link fromJSON} reads it. */
+  /** All of it but stack, idempotency key, response headers and body; {@link fromJSON} reads it. */
   toJSON(): Readonly<Record<string, unknown>> {
     return toPlain(this, errorFields) as Readonly<Record<string, unknown>>
   }
-}
-
-/** `instanceof`, by the brand; for a class of somebody else below one of these, which has no kind of its own, as usual. */
-function isInstance(this: typeof ApiClientError, value: unknown): boolean {
-  return Object.hasOwn(this, 'kind')
-    ? isOfKind(value, this.kind)
-    : Function.prototype[Symbol.hasInstance].call(this, value)
 }
 
 function toPlain(error: unknown, keys: readonly string[], depth = 8): unknown {

@@ -3,14 +3,7 @@ export interface ApiResponse {
   readonly status: number
   readonly headers: Headers
   /** Quote it to support. */
-  readonly requestId?: string
+  readonly requestId?: string | undefined
   /** The answer was recorded for an earlier request with the same idempotency key. */
   readonly replayed: boolean
-}
-
-/** The part of a response that is left once its body was read. */
-export function toApiResponse({ status, headers }: Response): ApiResponse {
-  const requestId = headers.get('request-id') ?? headers.get('x-request-id')
-  const replayed = headers.get('idempotent-replayed') === 'true'
-  return { status, headers, replayed, ...(requestId !== null && { requestId }) }
 }

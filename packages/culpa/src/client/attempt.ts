@@ -1,50 +1,52 @@
-import type { ApiClientError } from './api-client-error.ts'
 import type { ClientState } from './client-options.ts'
-import { connectionFailure } from './connection-failure.ts'
-import { abortedError, connectionError, timeoutError } from './connection-failures.ts'
+import { ApiTimeoutError } from './connection-errors.ts'
+import { abortedError, connectionError } from './connection-failures.ts'
 import { judge } from './judge.ts'
 import type { PreparedRequest } from './prepare-request.ts'
-import { readBody } from './read-body.ts'
-import type { Failed } from './retry-policy.ts'
+import type { SafeResult } from './safe-result.ts'
 import { within } from './within.ts'
 
-/** How an attempt ended. `response` is absent where none arrived whole. */
-export type AttemptEnd =
-  | { readonly data: unknown; readonly response: Response }
-  | { readonly error: ApiClientError; readonly failed: Failed; readonly response?: Response }
-
-const maxErrorBytes = 65_536
-
 /** Sends a request once. Never throws: whatever goes wrong is an error of this client. */
-export async function runAttempt(
+export function runAttempt(
   client: ClientState,
   request: PreparedRequest,
-  limitMs: number,
+  headers: Readonly<Record<string, string>>,
+  ms: number,
   signal: AbortSignal | undefined,
-): Promise<AttemptEnd> {
-  const { clock, secrets } = client
-  let response: Response | undefined
-  const phase = signal?.aborted ? 'connect' : 'exchange'
-  try {
-    const ending = await within({ clock, ms: limitMs, purpose: 'limit', signal }, async (ends) => {
-      response = await client.fetch(request.url.href, toInit(request, ends))
-      return { response, bytes: await readBody(response, response.ok ? Number.POSITIVE_INFINITY : maxErrorBytes) }
-    })
-    if (ending.by === 'work') return judge(client, request, ending.value.response, ending.value.bytes)
-    if (ending.by === 'abort') return failed('final', abortedError({ cause: signal?.reason, phase, secrets }))
-    return failed('lost', timeoutError({ timeoutMs: limitMs, phase, secrets }))
-  } catch (cause) {
-    // Once the headers are there it was sent, whatever the causes say.
-    const { kind, phase } = response ? ({ kind: 'lost', phase: 'exchange' } as const) : connectionFailure(cause)
-    return failed(kind, connectionError({ cause, phase, secrets }))
+): Promise<SafeResult> {
+  const controller = new AbortController()
+  const ended = (): SafeResult => {
+    controller.abort()
+    const late = {
+      type: 'api_connection_error',
+      code: 'timeout',
+      message: `No whole response within ${Math.round(ms)} ms.`,
+    } as const
+    return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
   }
+  return within(
+    client.clock,
+    ms,
+    'limit',
+    signal,
+    ended,
+    exchange(client, request, { ...request.init, headers, signal: controller.signal }),
+  )
 }
 
-function failed(kind: Failed['kind'], error: ApiClientError): AttemptEnd {
-  return { error, failed: { kind } }
-}
-
-function toInit({ method, headers, content, repeatable }: PreparedRequest, signal: AbortSignal): RequestInit {
-  const streaming = repeatable ? undefined : ({ duplex: 'half' } as const)
-  return { method, headers, body: content as NonNullable<RequestInit['body']>, signal, ...streaming }
+async function exchange(client: ClientState, request: PreparedRequest, init: RequestInit): Promise<SafeResult> {
+  let response: Response | undefined
+  try {
+    // Not as a method: browsers want `fetch` called on the window.
+    response = await (client.fetch ?? fetch)(request.url.href, init)
+    const { body, headers, type } = response
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page
+    // does not see that it was.
+    const isComparable = body && type !== 'cors' && !headers.has('content-encoding')
+    if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
+    return judge(client, request, response, bytes)
+  } catch (cause) {
+    return { ok: false, error: connectionError(cause, response !== undefined, client.scrub) }
+  }
 }

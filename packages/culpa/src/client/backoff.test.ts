@@ -10,7 +10,7 @@ const random = fc.double({ min: 0, max: 0.999_999, noNaN: true })
 test('without a hint a wait is never below 50 ms and never above its bound', () => {
   fc.assert(
     fc.property(retry, baseMs, random, (n, base, drawn) => {
-      const wait = backoffMs({ retry: n, baseMs: base }, () => drawn)
+      const wait = backoffMs(n, base, 0, () => drawn)
       expect(wait).toBeGreaterThanOrEqual(50)
       expect(wait).toBeLessThanOrEqual(Math.max(50, Math.min(8000, base * 2 ** (n - 1))))
     }),
@@ -21,7 +21,7 @@ test('a wait is never shorter than the hint, and longer by at most a tenth or a 
   fc.assert(
     fc.property(retry, baseMs, hintMs, random, random, (n, base, hint, first, second) => {
       const drawn = [first, second]
-      const wait = backoffMs({ retry: n, baseMs: base, hintMs: hint }, () => drawn.shift()!)
+      const wait = backoffMs(n, base, hint, () => drawn.shift()!)
       expect(wait).toBeGreaterThanOrEqual(hint)
       const longest = Math.max(50, hint, Math.min(8000, base * 2 ** (n - 1)))
       expect(wait).toBeLessThanOrEqual(longest + Math.min(1000, 0.1 * hint))
@@ -30,11 +30,11 @@ test('a wait is never shorter than the hint, and longer by at most a tenth or a 
 })
 
 test('the draw spreads waits over the whole range, not around one time', () => {
-  const waits = [0, 0.1, 0.5, 0.9].map((drawn) => backoffMs({ retry: 3, baseMs: 1000 }, () => drawn))
+  const waits = [0, 0.1, 0.5, 0.9].map((drawn) => backoffMs(3, 1000, 0, () => drawn))
   expect(waits).toEqual([50, 400, 2000, 3600])
 })
 
 test('callers told the same time do not come back together', () => {
-  const at = (drawn: number) => backoffMs({ retry: 1, baseMs: 1000, hintMs: 20_000 }, () => drawn)
+  const at = (drawn: number) => backoffMs(1, 1000, 20_000, () => drawn)
   expect([at(0), at(0.5), at(0.999)]).toEqual([20_000, 20_500, 20_999])
 })

@@ -1,13 +1,3 @@
-/** What a wait before a retry is computed from. */
-export interface Backoff {
-  /** Which retry it precedes, counted from 1. */
-  readonly retry: number
-  /** What the first retry backs off around: 1000 where the server asked for room, else 200. */
-  readonly baseMs: number
-  /** How long the server asked to wait. */
-  readonly hintMs?: number | undefined
-}
-
 const floorMs = 50
 const ceilingMs = 8000
 
@@ -16,11 +6,14 @@ const ceilingMs = 8000
  * that callers told the same time do not come back together.
  *
  * Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * @param retry which one the wait precedes, counted from 1
+ * @param baseMs what the first backs off around
+ * @param hintMs how long the server asked to wait; 0 where it did not
  * @param random gives a number from 0 to below 1
  * @example
- * backoffMs({ retry: 1, baseMs: 200 }, () => 0.5) // 100
+ * backoffMs(1, 200, 0, () => 0.5) // 100
  */
-export function backoffMs({ retry, baseMs, hintMs }: Backoff, random: () => number): number {
-  const wait = Math.max(floorMs, random() * Math.min(ceilingMs, baseMs * 2 ** (retry - 1)))
-  return hintMs === undefined ? wait : Math.max(wait, hintMs) + random() * Math.min(1000, 0.1 * hintMs)
+export function backoffMs(retry: number, baseMs: number, hintMs: number, random: () => number): number {
+  const wait = Math.max(floorMs, hintMs, random() * Math.min(ceilingMs, baseMs * 2 ** (retry - 1)))
+  return wait + (hintMs && random() * Math.min(1000, 0.1 * hintMs))
 }

@@ -1,108 +1,73 @@
-import type { ApiClientError, Outcome, Stopped } from './api-client-error.ts'
-import { toApiResponse } from './api-response.ts'
-import { type AttemptEnd, runAttempt } from './attempt.ts'
+import type { Outcome, Stopped } from './api-client-error.ts'
+import { runAttempt } from './attempt.ts'
 import type { Attempt } from './attempt-record.ts'
-import { attemptOutcome, callOutcome } from './call-outcome.ts'
-import type { CallLimits, ClientState } from './client-options.ts'
-import { completed } from './completed.ts'
+import type { CallInput, CallOptions, ClientState } from './client-options.ts'
+import { credentialsOf, limitsOf } from './client-state.ts'
 import { abortedError } from './connection-failures.ts'
 import { tell } from './hooks.ts'
-import { planRetry, type RetryPlan } from './plan-retry.ts'
-import type { PreparedRequest } from './prepare-request.ts'
-import { isSafeMethod } from './retry-policy.ts'
+import { plainCopy, scrubber } from './plain.ts'
+import { prepareRequest } from './prepare-request.ts'
+import { isSafeMethod, planRetry } from './retry-policy.ts'
 import type { SafeResult } from './safe-result.ts'
-import { pause } from './within.ts'
-
-interface Call {
-  readonly client: ClientState
-  readonly request: PreparedRequest
-  readonly limits: CallLimits
-  readonly signal: AbortSignal | undefined
-  readonly deadlineAt: number
-  readonly attempts: Attempt[]
-  /** What each failed attempt may have done. */
-  readonly outcomes: Outcome[]
-  /** What the budget paid for the attempt that runs. */
-  cost: number
-  wasEarly: boolean
-}
+import { within } from './within.ts'
 
 /** Sends a request until it succeeds, cannot succeed, or may not be sent again. Throws no error of the call. */
 export async function runCall(
-  client: ClientState,
-  request: PreparedRequest,
-  limits: CallLimits,
-  signal: AbortSignal | undefined,
+  shared: ClientState,
+  method: string,
+  path: string,
+  input: CallInput & CallOptions,
 ): Promise<SafeResult> {
-  const deadlineAt = client.clock.now() + limits.deadlineMs
-  const call: Call = {
-    client,
-    request,
-    limits,
-    signal,
-    deadlineAt,
-    attempts: [],
-    outcomes: [],
-    cost: 0,
-    wasEarly: false,
+  const { clock } = shared
+  const { signal } = input
+  const limits = limitsOf(input, shared.limits)
+  const request = prepareRequest(shared, method, path, input)
+  const { url, idempotencyKey } = request
+  const secrets = [...credentialsOf(input.headers), url.search]
+  const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
+  const event = { method, path: path.replace(/[?#].*/, ''), call: {} }
+  const deadlineAt = clock.now() + limits.deadlineMs
+  const attempts: Attempt[] = []
+  let outcome: Outcome = 'not_sent'
+  let paid = 0
+  let last: (SafeResult & { readonly stopped?: Stopped | undefined }) | undefined
+
+  while (!last && !signal?.aborted) {
+    const sent = { number: attempts.length + 1, method, url: client.scrub(url.origin + url.pathname) }
+    const headers = { ...request.headers, ...tell(client.onSend, { ...event, attempt: sent }) }
+    const startedAt = clock.now()
+    const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
+    const end = await runAttempt(client, request, headers, limitMs, signal)
+    const { error, response } = end
+    const plan = error && planRetry(client, error, request, limits, attempts, deadlineAt - clock.now())
+    const attempt = {
+      ...sent,
+      durationMs: Math.round(clock.now() - startedAt),
+      status: response?.status,
+      code: error?.rawCode ?? error?.code,
+      delayMs: plan?.delayMs,
+    }
+    attempts.push(attempt)
+    tell(client.onAttempt, { ...event, attempt, error })
+    if (!error || !plan) {
+      client.budget.succeed(paid)
+      return end
+    }
+    // After one that may have taken effect only its recorded answer clears that up: any other refusal can have come from
+    // a guard that stands before the key.
+    if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
+      outcome = plan.outcome
+    if (plan.delayMs) {
+      tell(client.onRetry, { ...event, attempt, error, delayMs: plan.delayMs })
+      paid = plan.cost ?? 0
+      await within(clock, plan.delayMs, 'wait', signal, () => {})
+    } else last = { ...end, stopped: plan.stopped }
   }
-  for (;;) {
-    const result = await tryOnce(call)
-    if (result !== undefined) return result
-  }
-}
 
-/** One attempt, and the wait for the next; nothing where there is a next. */
-async function tryOnce(call: Call): Promise<SafeResult | undefined> {
-  const { client, request, signal } = call
-  const startedAt = client.clock.now()
-  const limitMs = Math.min(call.limits.timeoutMs, call.deadlineAt - startedAt)
-  const end = await runAttempt(client, request, limitMs, signal)
-  const plan = planAfter(call, end)
-  note(call, end, plan, client.clock.now() - startedAt)
-  if (!('error' in end)) return { ok: true, data: end.data, response: toApiResponse(end.response) }
-  if (plan.delayMs === undefined) return fail(call, end.error, plan.stopped, end.response)
-  call.cost = plan.cost
-  call.wasEarly ||= end.failed.status === 425
-  if (await pause(plan.delayMs, client.clock, signal)) return undefined
-  return fail(call, abortedError({ cause: signal?.reason, phase: 'connect', secrets: client.secrets }))
-}
-
-function planAfter(call: Call, end: AttemptEnd): RetryPlan {
-  const { client, request, limits, wasEarly } = call
-  if (!('error' in end)) return {}
-  const leftMs = call.deadlineAt - client.clock.now()
-  return planRetry(client, end.failed, { ...request, wasEarly }, { limits, attempts: call.attempts.length + 1, leftMs })
-}
-
-/** Writes down what an attempt came to, settles its cost and tells the hooks. */
-function note(call: Call, end: AttemptEnd, { delayMs }: RetryPlan, durationMs: number): void {
-  const { budget, hooks } = call.client
-  const { method, path, url } = call.request
-  const error = 'error' in end ? end.error : undefined
-  const attempt: Attempt = {
-    number: call.attempts.length + 1,
-    method,
-    url: url.origin + url.pathname,
-    durationMs,
-    ...(end.response !== undefined && { status: end.response.status }),
-    ...(error !== undefined && { code: error.rawCode ?? error.code }),
-    ...(delayMs !== undefined && { delayMs }),
-  }
-  call.attempts.push(attempt)
-  if ('error' in end) call.outcomes.push(attemptOutcome(end.error, end.failed))
-  else if (call.cost > 0) budget.refund(call.cost)
-  else budget.earn()
-  tell(hooks.onAttempt, { method, path, attempt, ...(error !== undefined && { error }) })
-  if (error !== undefined && delayMs !== undefined) tell(hooks.onRetry, { method, path, attempt, error, delayMs })
-}
-
-/** Ends a call in an error, which is told all that is known of the call. */
-function fail(call: Call, last: ApiClientError, stopped?: Stopped, response?: Response): SafeResult {
-  const { hooks } = call.client
-  const { method, path, idempotencyKey } = call.request
-  const outcome = callOutcome(call.outcomes, isSafeMethod(method), last.replayed)
-  const error = completed(last, { outcome, attempts: call.attempts, stopped, idempotencyKey })
-  tell(hooks.onError, { method, path, error })
-  return { ok: false, error, ...(response !== undefined && { response: toApiResponse(response) }) }
+  const { error = abortedError(signal?.reason, client.scrub), response, stopped } = last ?? {}
+  Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
+  // Can be read, but is not printed: like the rest of the request.
+  if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
+  tell(client.onError, { ...event, error })
+  return { ok: false, error, response }
 }

@@ -1,10 +1,12 @@
 import type { RetryAdvice } from '../contract/declaration.ts'
 import type { FormatName } from '../contract/profile.ts'
 import type { ApiClientError } from './api-client-error.ts'
-import type { Attempt } from './attempt-record.ts'
+import type { Attempt, SentAttempt } from './attempt-record.ts'
+import type { BodyReader } from './body-readers.ts'
 import type { Clock } from './clock.ts'
 import type { ClientContract } from './contract-facts.ts'
 import type { IdempotencyMode } from './idempotency-key.ts'
+import type { Scrub } from './plain.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 /** The `fetch` of the platform, or one like it. */
@@ -27,12 +29,19 @@ export interface CallEvent {
   readonly method: string
   /** The path as it was asked for, its parameters not filled in. */
   readonly path: string
+  /** The same object in every event of a call, and in no other's: a key for what a hook keeps about it. */
+  readonly call: object
 }
 
 /** What to call while a call goes on. What a hook throws changes nothing. */
 export interface Hooks {
+  /**
+   * Before each attempt. What it returns goes out with this attempt as headers, such as `traceparent`; names in lower
+   * case.
+   */
+  onSend?(event: CallEvent & { readonly attempt: SentAttempt }): Readonly<Record<string, string>> | undefined
   /** After each attempt; without an error it succeeded. */
-  onAttempt?(event: CallEvent & { readonly attempt: Attempt; readonly error?: ApiClientError }): void
+  onAttempt?(event: CallEvent & { readonly attempt: Attempt; readonly error?: ApiClientError | undefined }): void
   /** Before each wait for a retry. */
   onRetry?(
     event: CallEvent & { readonly attempt: Attempt; readonly error: ApiClientError; readonly delayMs: number },
@@ -87,20 +96,22 @@ export interface CallInput {
 export type CallLimits = Required<Limits>
 
 /** A client as its calls see it. */
-export interface ClientState {
+export interface ClientState extends ClientOptions {
+  /** Without a slash at its end. */
   readonly baseUrl: string
+  /** With the key. */
   readonly headers: Readonly<Record<string, string>>
   readonly idempotency: IdempotencyMode
-  readonly unkeyed: Readonly<Record<string, true>>
   readonly format: FormatName | 'auto'
-  readonly codes: ReadonlySet<string> | undefined
-  readonly advice: Readonly<Record<string, RetryAdvice>> | undefined
-  readonly fetch: Fetch
+  /** Of the formats it can read. */
+  readonly readers: readonly BodyReader[]
+  /** Retry advice by code of the contract. */
+  readonly codes: Readonly<Record<string, RetryAdvice>> | undefined
   readonly clock: Clock
-  readonly random: () => number
-  readonly hooks: Hooks
   readonly limits: CallLimits
   readonly budget: RetryBudget
   /** Must stand in no error. */
   readonly secrets: readonly string[]
+  /** Takes them out of what an error says. */
+  readonly scrub: Scrub
 }

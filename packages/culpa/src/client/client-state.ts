@@ -1,6 +1,8 @@
-import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
+import type { BodyReader } from './body-readers.ts'
+import type { CallLimits, CallOptions, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'
+import { scrubber } from './plain.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
 const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }
@@ -10,48 +12,44 @@ const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60
  * @throws {TypeError} for a base URL that is none or carries credentials, a query or a fragment; for a key that no header
  * can carry; for a limit that is no positive number
  */
-export function toClientState(options: ClientOptions): ClientState {
-  const { apiKey, format, contract, clock = systemClock } = options
-  const facts = contract && contractFacts(contract)
+export function toClientState(options: ClientOptions, readers: readonly BodyReader[]): ClientState {
+  const { apiKey, format, clock = systemClock } = options
+  const baseUrl = new URL(options.baseUrl).href
+  if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
+  // Said here, without the key: the platform's own error would quote it.
+  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
+  const secrets = [...(apiKey ? [apiKey] : []), ...credentialsOf(options.headers)]
+  const facts = options.contract && contractFacts(options.contract)
   return {
-    baseUrl: checkedUrl(options.baseUrl),
-    headers: headersOf(options),
+    ...options,
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    headers: { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...options.headers },
     // Whoever names a format calls a server that may not be culpa's, and may not honour keys.
-    idempotency: options.idempotency ?? (format === undefined ? 'auto' : 'off'),
-    unkeyed: options.unkeyed ?? {},
+    idempotency: options.idempotency ?? (format ? 'off' : 'auto'),
     format: format ?? facts?.format ?? 'auto',
-    codes: facts && new Set(Object.keys(facts.codes)),
-    advice: facts?.codes,
-    // Not as a method of the options: browsers want `fetch` called on the window.
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    readers,
+    codes: facts?.codes,
     clock,
-    random: options.random ?? Math.random,
-    hooks: options,
     limits: limitsOf(options, defaults),
     budget: createRetryBudget(clock.now),
-    secrets: apiKey === undefined ? [] : [apiKey],
+    secrets,
+    scrub: scrubber(secrets),
   }
+}
+
+/** Values of headers that carry credentials, without their scheme. */
+export function credentialsOf(headers: CallOptions['headers'] = {}): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    /auth|cookie|secret|token|api-?key/i.test(name) ? [value.replace(/^\w+ /, '')] : [],
+  )
 }
 
 /** The limits given, and for the rest the others. */
 export function limitsOf(given: Limits, others: CallLimits): CallLimits {
-  const entries = Object.entries(others).map(([name, otherwise]) => {
-    const value = given[name as keyof Limits] ?? otherwise
-    if (!(value > 0)) throw new TypeError(`${name}: not a positive number`)
-    return [name, value]
-  })
-  return Object.fromEntries(entries) as CallLimits
-}
-
-function checkedUrl(baseUrl: string): string {
-  const { protocol, username, password, search, hash } = new URL(baseUrl)
-  if (/^https?:$/.test(protocol) && !(username || password || search || hash)) return baseUrl.replace(/\/+$/, '')
-  throw new TypeError('baseUrl: not a plain http or https URL')
-}
-
-function headersOf({ apiKey, headers }: ClientOptions): Readonly<Record<string, string>> {
-  if (apiKey === undefined) return { ...headers }
-  // Said here, without the key: the platform's own error would quote it.
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII characters only')
-  return { authorization: `Bearer ${apiKey}`, ...headers }
+  const limits = { ...others }
+  for (const name of Object.keys(others) as (keyof Limits)[]) {
+    limits[name] = given[name] ?? others[name]
+    if (!(limits[name] > 0)) throw new TypeError(`${name}: not a positive number`)
+  }
+  return limits
 }

@@ -9,13 +9,12 @@ export interface Clock {
   timer(ms: number, purpose: 'wait' | 'limit', call: () => void): () => void
 }
 
-/** Timers cannot hold more: they would fire at once. */
-const longestTimerMs = 2 ** 31 - 1
+/** Timers cannot hold much more: they would fire at once. */
+const longestTimerMs = 2e9
 
 /** The time of the platform. */
 export const systemClock: Clock = {
-  // Not every platform knows when it began.
-  now: () => (performance.timeOrigin ? performance.timeOrigin + performance.now() : Date.now()),
+  now: () => performance.timeOrigin + performance.now(),
   timer(ms, _purpose, call) {
     const timer = setTimeout(call, Math.min(ms, longestTimerMs))
     return () => clearTimeout(timer)

@@ -8,15 +8,15 @@ test.each([
   ['', 'idempotency_error', 'reused'],
   ['idempotency_in_progress', '', 'in_progress'],
   ['idempotency_key_in_use', 'idempotency_error', 'in_progress'],
-  ['idempotency_outcome_unknown', '', 'other'],
-  ['idempotency_response_expired', '', 'other'],
-  ['idempotency_key_missing', '', 'other'],
-  ['email_taken', 'conflict_error', 'other'],
-  ['resource_locked', '', 'other'],
+  ['idempotency_outcome_unknown', '', 'untold'],
+  ['idempotency_response_expired', '', 'untold'],
+  ['idempotency_key_missing', '', undefined],
+  ['email_taken', 'conflict_error', undefined],
+  ['resource_locked', '', undefined],
 ])('%s of type "%s" is %s', (code, type, kind) => {
   expect(conflictKind(code, type)).toBe(kind)
 })
 
-test('nothing known is another conflict', () => {
-  expect(conflictKind()).toBe('other')
+test('nothing known is no conflict of keys', () => {
+  expect(conflictKind()).toBeUndefined()
 })

@@ -1,73 +1,39 @@
-import type { Outcome } from './api-client-error.ts'
-import { ApiConnectionError, ApiTimeoutError, InvalidResponseError, RequestAbortedError } from './connection-errors.ts'
+import { ApiConnectionError, RequestAbortedError } from './connection-errors.ts'
+import type { Scrub } from './plain.ts'
 import { member } from './safe-cause.ts'
 
-/** How a call came to nothing without an error of the server. */
-export interface Failure {
-  readonly cause?: unknown
-  /** `connect`: nothing of the request was sent. */
-  readonly phase: 'connect' | 'exchange'
-  /** Taken out of all texts. */
-  readonly secrets?: readonly string[] | undefined
-}
+/** The connection did not come about: codes of the system, of undici (Node) and of Bun, or the system call that failed. */
+const unreached = /refused|notfound|unreach|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
+
+/** Codes of TLS: the other side does not prove who it must be. */
+export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
 
 /**
- * The error of a connection that did not come about, or broke.
+ * The error of a connection that did not come about, or broke. Where the causes that Node and Bun attach to what `fetch`
+ * throws do not tell, as in browsers, the request may have been sent.
+ * @param wasAnswered the headers of a response had come, so it was sent, whatever the causes say
  * @example
- * throw connectionError({ cause: thrown, phase: 'connect', secrets: [apiKey] })
+ * throw connectionError(thrown, false, scrubber([apiKey]))
  */
-export function connectionError(failure: Failure): ApiConnectionError {
-  const isUnsent = failure.phase === 'connect'
-  const rawCode = codeOf(failure.cause)
-  const said = isUnsent ? 'The API could not be reached' : 'The connection broke before the response was whole'
+export function connectionError(cause: unknown, wasAnswered: boolean, scrub?: Scrub): ApiConnectionError {
+  const { code, syscall } = failureOf(cause)
+  const said = `${code} ${syscall}`
+  const isUnsent = !wasAnswered && (unreached.test(said) || untrusted.test(said))
   return new ApiConnectionError({
-    ...failure,
-    outcome: outcomeOf(failure),
+    ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
     code: isUnsent ? 'connection_failed' : 'connection_lost',
-    message: rawCode === undefined ? `${said}.` : `${said} (${rawCode}).`,
-    rawCode,
-  })
-}
-
-/** The error of an attempt that took longer than `timeoutMs`. */
-export function timeoutError(failure: Failure & { readonly timeoutMs: number }): ApiTimeoutError {
-  const message = `No whole response within ${failure.timeoutMs} ms.`
-  return new ApiTimeoutError({
-    ...failure,
-    outcome: outcomeOf(failure),
-    type: 'api_connection_error',
-    code: 'timeout',
-    message,
+    message: `${isUnsent ? 'The API could not be reached' : 'The connection broke'}${code ? ` (${code})` : ''}.`,
   })
 }
 
 /** The error of a call that its caller ended; `cause` is the reason of the signal. */
-export function abortedError(failure: Failure): RequestAbortedError {
-  return new RequestAbortedError({
-    ...failure,
-    outcome: outcomeOf(failure),
-    code: 'aborted',
-    message: 'The caller aborted the request.',
-  })
+export function abortedError(cause: unknown, scrub?: Scrub): RequestAbortedError {
+  return new RequestAbortedError({ cause, scrub, code: 'aborted', message: 'The caller aborted it.' })
 }
 
-/**
- * The error of a success that is none.
- * @param response what is wrong with it, its status, and what the parser threw
- */
-export function invalidResponseError(
-  response: Failure & { readonly invalid: string; readonly status: number; readonly requestId?: string | undefined },
-): InvalidResponseError {
-  return new InvalidResponseError({ ...response, code: 'response_invalid', message: response.invalid })
-}
-
-function outcomeOf({ phase }: Failure): Outcome {
-  return phase === 'connect' ? 'not_sent' : 'unknown'
-}
-
-/** The system's code of a failure, which Node and Bun hang on a cause of what `fetch` throws. */
-function codeOf(thrown: unknown, depth = 5): string | undefined {
+/** The system's code and call of a failure, which stand on it or on a cause of it. */
+function failureOf(thrown: unknown, depth = 5): { readonly code?: string; readonly syscall?: unknown } {
   const code = member(thrown, 'code')
-  if (typeof code === 'string' || depth === 0) return code as string | undefined
-  return codeOf(member(thrown, 'cause'), depth - 1)
+  if (typeof code === 'string') return { code, syscall: member(thrown, 'syscall') }
+  return depth > 0 ? failureOf(member(thrown, 'cause'), depth - 1) : {}
 }

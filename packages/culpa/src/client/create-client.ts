@@ -1,8 +1,9 @@
 import { type ApiCall, toApiCall } from './api-call.ts'
 import type { ApiClientError } from './api-client-error.ts'
+import { allReaders } from './body-readers.ts'
 import { runCall } from './call.ts'
 import type { CallInput, CallOptions, ClientOptions } from './client-options.ts'
-import { limitsOf, toClientState } from './client-state.ts'
+import { toClientState } from './client-state.ts'
 import type {
   ApiShape,
   CallError,
@@ -15,8 +16,7 @@ import type {
   RenamedOf,
   UnkeyedOption,
 } from './operation-types.ts'
-import { itemsOf, type Page } from './paginate.ts'
-import { prepareRequest } from './prepare-request.ts'
+import { type CursorOption, itemsOf } from './paginate.ts'
 import type { SafeResult } from './safe-result.ts'
 
 type Given<Input> = Record<never, never> extends Input ? [input?: Input & CallOptions] : [input: Input & CallOptions]
@@ -39,14 +39,12 @@ export interface Client<Api extends ApiShape> {
   /** The items of a list, page after page. `cursor` gives what to go on after; default: the item's `id`. */
   list<Path extends ListPathOf<Api>>(
     path: Path,
-    ...input: Given<InputOf<Api, `GET ${Path}`> & CursorOption<ItemOf<DataOf<Api, `GET ${Path}`>>>>
+    ...input: Given<InputOf<Api, `GET ${Path}`> & CursorOf<ItemOf<DataOf<Api, `GET ${Path}`>>>>
   ): AsyncGenerator<ItemOf<DataOf<Api, `GET ${Path}`>>, void, undefined>
 }
 
-/** What a list can be told besides. */
-export interface CursorOption<Item> {
-  readonly cursor?: (item: Item) => string
-}
+/** Items without an `id` need a cursor. */
+type CursorOf<Item> = [Item] extends [{ readonly id: unknown }] ? CursorOption<Item> : Required<CursorOption<Item>>
 
 type AnyInput = CallInput & CallOptions
 type AnyMethod = <Data = unknown>(path: string, input?: AnyInput) => ApiCall<Data>
@@ -76,15 +74,11 @@ export function createClient<Api extends ApiShape>(
   options: Omit<ClientOptions, 'format' | 'unkeyed'> & UnkeyedOption<Api>,
 ): Client<Api>
 export function createClient(options: ClientOptions): unknown {
-  const client = toClientState(options)
+  const client = toClientState(options, allReaders)
 
   function request<Data>(method: string, path: string, input: AnyInput = {}): ApiCall<Data> {
-    const run = async () => {
-      const prepared = prepareRequest(client, method.toUpperCase(), path, input)
-      return runCall(client, prepared, limitsOf(input, client.limits), input.signal)
-    }
     // One cast: what a server answers with is taken at its word.
-    return toApiCall(run() as Promise<SafeResult<Data, ApiClientError>>)
+    return toApiCall(runCall(client, method.toUpperCase(), path, input) as Promise<SafeResult<Data, ApiClientError>>)
   }
 
   const method =
@@ -98,11 +92,6 @@ export function createClient(options: ClientOptions): unknown {
     put: method('PUT'),
     patch: method('PATCH'),
     delete: method('DELETE'),
-    list: <Item>(path: string, { cursor = idOf, query, ...input }: AnyInput & CursorOption<Item> = {}) =>
-      itemsOf<Item>((page) => request<Page<Item>>('GET', path, { ...input, query: page }), query, cursor),
+    list: <Item>(path: string, input: AnyInput & CursorOption<Item> = {}) => itemsOf<Item>(request, path, input),
   } satisfies UntypedClient
-}
-
-function idOf(item: unknown): string {
-  return String((item as { readonly id?: unknown } | null)?.id ?? '')
 }

@@ -1,64 +1,37 @@
 import type { FormatName } from '../contract/profile.ts'
-import { decodeCurrents } from '../formats/currents.ts'
-import { decodeErrorList } from '../formats/error-list.ts'
-import { decodeFieldErrors } from '../formats/field-errors.ts'
+import { text } from '../formats/decoded.ts'
 import type { DecodedError } from '../formats/format.ts'
-import { decodeGoogle } from '../formats/google.ts'
-import { decodeJsonapi } from '../formats/jsonapi.ts'
-import { decodeProblem } from '../formats/problem.ts'
 import { recogniseJson } from '../formats/recognise.ts'
-import { decodeStripe } from '../formats/stripe.ts'
 import type { Loose } from '../formats/tame.ts'
+import type { BodyReader } from './body-readers.ts'
 
 /** What an error was read from: a format, or a body of none; JSON that tells nothing counts as `text`. */
 export type BodyFormat = FormatName | 'text' | 'html' | 'empty'
 
-/** The reading half of every wire format: encoders and schemas stay out of a client's bundle. */
-export const decoders: Readonly<Record<FormatName, (body: Loose) => DecodedError>> = {
-  stripe: decodeStripe,
-  'error-list': decodeErrorList,
-  'field-errors': decodeFieldErrors,
-  currents: decodeCurrents,
-  problem: decodeProblem,
-  jsonapi: decodeJsonapi,
-  google: decodeGoogle,
-}
-
 /**
  * Reads the body of an error, whatever it is: in the format given where that gives a message, else in the one it looks
- * like, since what answers may be a proxy.
+ * like, since what answers may be a proxy. Of plain text, such as gateways send, the first line is the message.
  * @example
- * decodeBody('<html>…', 'stripe') // { format: 'html', problems: [] }
+ * decodeBody('<html>…', 'stripe', allReaders) // { format: 'html', message: '', problems: [] }
  */
 export function decodeBody(
-  text: string,
+  whole: string,
   expected: FormatName | 'auto',
+  readers: readonly BodyReader[],
 ): DecodedError & { readonly format: BodyFormat } {
-  const body = parsed(text) as Loose
-  const read = [expected, recogniseJson(body)].flatMap((format) =>
-    format === undefined || format === 'auto' ? [] : [{ format, ...decoders[format](body) }],
-  )
-  return (
-    read.find(({ message }) => message) ??
-    read.find(({ problems }) => problems.length > 0) ?? { ...firstLine(body), format: kindOf(text), problems: [] }
-  )
-}
-
-function parsed(text: string): unknown {
+  let body: unknown = whole
   try {
-    return JSON.parse(text)
+    body = JSON.parse(whole)
   } catch {
-    return text
+    // It is no JSON.
   }
-}
-
-function kindOf(text: string): BodyFormat {
-  if (text.trim() === '') return 'empty'
-  return /^\s*<(!doctype html|html|head|body|h1|center|!--)/i.test(text) ? 'html' : 'text'
-}
-
-/** What a gateway says in plain text; never half a JSON body or markup. */
-function firstLine(body: unknown): { readonly message?: string } {
-  const message = typeof body === 'string' && /^\s*([^\s{[<].{0,199})/u.exec(body)?.[1]
-  return message ? { message } : {}
+  const found = [expected, recogniseJson(body as Loose)]
+    .flatMap((format) => readers.filter(({ name }) => name === format))
+    .map((reader) => ({ format: reader.name, ...reader.decode(body as Loose) }))
+  // Never half a JSON body, nor markup.
+  const [, html, message = ''] = /^\s*(?:(<[!\w])|([^{[<].{0,199}))?/iu.exec(text(body) ?? '') ?? []
+  const format = html ? 'html' : whole.trim() ? 'text' : 'empty'
+  return (
+    found.find((one) => one.message) ?? found.find(({ problems }) => problems[0]) ?? { format, message, problems: [] }
+  )
 }

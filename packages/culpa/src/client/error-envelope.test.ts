@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatNames } from '../contract/profile.ts'
+import { type FormatName, formatNames } from '../contract/profile.ts'
 import { formats } from '../formats/index.ts'
-import { isErrorEnvelope } from './error-envelope.ts'
+import type { Loose } from '../formats/tame.ts'
+import { allReaders } from './body-readers.ts'
+import * as envelope from './error-envelope.ts'
+
+/** Of any value, as it may come out of JSON. */
+const isErrorEnvelope = (body: unknown, expected: FormatName | 'auto') =>
+  envelope.isErrorEnvelope(body as Loose, expected, allReaders)
 
 const violation = {
   code: 'parameter_invalid',
@@ -63,4 +69,9 @@ test('any parsed body is judged without throwing', () => {
       expect(isErrorEnvelope(body, 'auto')).toBeTypeOf('boolean')
     }),
   )
+})
+
+test('what no reader reads is no error', () => {
+  const body = { error: { type: 'card_error', message: 'Declined.' } }
+  expect(envelope.isErrorEnvelope(body as unknown as Loose, 'auto', [])).toBe(false)
 })

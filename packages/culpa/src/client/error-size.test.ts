@@ -36,9 +36,9 @@ test.each(['isApiError', 'apiErrorGuard', 'isApiClientError', 'isApiConnectionEr
 test('all errors and the reading of every format bring no encoder, no schema and nothing of the server', async () => {
   const { bytes, text, files } = await bundle({
     'response-error.ts': ['responseError'],
-    'connection-failures.ts': ['connectionError', 'timeoutError', 'abortedError', 'invalidResponseError'],
+    'connection-failures.ts': ['connectionError', 'abortedError'],
     'error-envelope.ts': ['isErrorEnvelope'],
-    'completed.ts': ['completed'],
+    'body-readers.ts': ['allReaders'],
   })
   expect(bytes).toBeLessThanOrEqual(5000)
   expect(text).not.toMatch(/additionalProperties|mediaType|INVALID_ARGUMENT/)

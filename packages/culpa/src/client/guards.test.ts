@@ -1,23 +1,25 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import type { AnyDetails, ApiClientError } from './api-client-error.ts'
-import { abortedError, connectionError, timeoutError } from './connection-failures.ts'
+import { ApiTimeoutError } from './connection-errors.ts'
+import { abortedError, connectionError } from './connection-failures.ts'
 import { apiErrorGuard, isApiClientError, isApiConnectionError, isApiError, isRequestAbortedError } from './guards.ts'
 import { type ApiResponseError, CardError, type PermissionError } from './response-errors.ts'
 
 const declined: unknown = new CardError({
   ...{ message: 'No.', code: 'card_declined', status: 402, details: { decline_code: 'lost_card' } },
 })
-const failure = { phase: 'exchange' } as const
+const lost = connectionError(new TypeError('terminated'), true)
+const late = new ApiTimeoutError({ message: 'Late.', code: 'timeout' })
 
 test('isApiError is true for what the server answered with, and asks for its code', () => {
   expect(isApiError(declined)).toBe(true)
   expect(isApiError(declined, 'card_declined')).toBe(true)
   expect(isApiError(declined, 'card_expired')).toBe(false)
-  expect(isApiError(connectionError(failure))).toBe(false)
+  expect(isApiError(lost)).toBe(false)
 })
 
 test('each guard knows its errors and those of the classes below', () => {
-  const errors = [declined, connectionError(failure), timeoutError({ ...failure, timeoutMs: 5 }), abortedError(failure)]
+  const errors = [declined, lost, late, abortedError('left')]
   expect(errors.map(isApiClientError)).toEqual([true, true, true, true])
   expect(errors.map(isApiConnectionError)).toEqual([false, true, true, false])
   expect(errors.map(isRequestAbortedError)).toEqual([false, false, false, true])

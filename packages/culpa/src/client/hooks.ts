@@ -1,7 +1,13 @@
-/** Tells a hook. What it throws, now or later, is its own affair: it changes nothing for the call. */
-export function tell<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
+/**
+ * Tells a hook, and gives what it answers. What it throws, now or later, is its own affair: it changes nothing for the
+ * call.
+ */
+export function tell<Event, Answer>(hook: ((event: Event) => Answer) | undefined, event: Event): Answer | undefined {
   try {
-    Promise.resolve(hook?.(event)).catch(() => {})
+    const answer = hook?.(event)
+    // Of a hook that is asynchronous.
+    ;(answer as Partial<Promise<unknown>> | undefined)?.catch?.(() => {})
+    return answer
   } catch {
     // As said.
   }

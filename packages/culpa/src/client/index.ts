@@ -7,8 +7,8 @@ export {
   type Stopped,
 } from './api-client-error.ts'
 export type { ApiResponse } from './api-response.ts'
-export type { Attempt } from './attempt-record.ts'
-export type { CallInput, CallOptions, ClientOptions, Fetch, Hooks, Limits } from './client-options.ts'
+export type { Attempt, SentAttempt } from './attempt-record.ts'
+export type { CallEvent, CallInput, CallOptions, ClientOptions, Fetch, Hooks, Limits } from './client-options.ts'
 export type { Clock } from './clock.ts'
 export {
   ApiConnectionError,

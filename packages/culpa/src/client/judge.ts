@@ -1,49 +1,47 @@
-import type { AttemptEnd } from './attempt.ts'
 import type { ClientState } from './client-options.ts'
-import { conflictKind } from './conflict.ts'
-import { invalidResponseError } from './connection-failures.ts'
+import { InvalidResponseError } from './connection-errors.ts'
 import { isErrorEnvelope } from './error-envelope.ts'
 import type { PreparedRequest } from './prepare-request.ts'
-import { readAnswer } from './read-answer.ts'
 import { responseError } from './response-error.ts'
-import { RateLimitError } from './response-errors.ts'
-import { type Failed, shouldRetryOf } from './retry-policy.ts'
+import type { SafeResult } from './safe-result.ts'
 
-/** What a response that arrived whole is: a success, an error of the server, or a success that is none. */
+const maxRawBytes = 65_536
+
+/**
+ * What a response that arrived whole is: a success with its data, an error of the server, or a success that is none,
+ * since it is no JSON where JSON was asked for or announced. Where neither, it is text or bytes.
+ */
 export function judge(
   client: ClientState,
   request: PreparedRequest,
-  response: Response,
+  { ok, status, headers }: Response,
   bytes: Uint8Array,
-): AttemptEnd {
-  const text = new TextDecoder().decode(bytes)
-  if (!response.ok) return refused(client, request, response, text)
-  const answer = readAnswer(response, text, bytes, request)
-  if ('invalid' in answer) {
-    const { status } = response
-    const error = invalidResponseError({ ...answer, phase: 'exchange', status, secrets: client.secrets })
-    return { error, failed: { kind: 'final' }, response }
-  }
-  return isErrorEnvelope(answer.data, client.format)
-    ? refused(client, request, response, text)
-    : { data: answer.data, response }
-}
-
-function refused(client: ClientState, { method }: PreparedRequest, response: Response, rawBody: string): AttemptEnd {
-  const { status, statusText, headers } = response
-  const { format, codes, secrets, clock } = client
-  const known = { format, codes, secrets, method, nowMs: clock.now() }
-  const error = responseError({ status, statusText, headers, rawBody, ...known })
-  const { code, rawCode = code, type, retryAfterMs: hintMs, replayed } = error
-  const failed: Failed = {
-    kind: 'answered',
+): SafeResult {
+  const response = {
     status,
-    conflict: conflictKind(rawCode, type),
-    limited: error instanceof RateLimitError,
-    advice: client.advice?.[rawCode],
-    shouldRetry: shouldRetryOf(headers),
-    hintMs,
-    replayed,
+    headers,
+    requestId: headers.get('request-id') || headers.get('x-request-id') || undefined,
+    replayed: headers.get('idempotent-replayed') === 'true',
   }
-  return { error, failed, response }
+  if (ok) {
+    const text = new TextDecoder().decode(bytes)
+    const type = headers.get('content-type') ?? ''
+    if (!text && (request.init.method === 'HEAD' || status === 204 || !type)) return { ok, data: undefined, response }
+    if (!request.wantsJson && !/^[^;]*[/+]json\b/i.test(type))
+      return { ok, data: /^text\//i.test(type) ? text : bytes, response }
+    try {
+      const data = JSON.parse(text)
+      if (!isErrorEnvelope(data, client.format, client.readers)) return { ok, data, response }
+    } catch (cause) {
+      const message = `The body is no JSON (${type}).`
+      const failure = { ...response, code: 'response_invalid', message, cause, scrub: client.scrub } as const
+      return { ok: false, error: new InvalidResponseError(failure), response }
+    }
+  }
+  const rawBody = new TextDecoder().decode(bytes.subarray(0, maxRawBytes))
+  return {
+    ok: false,
+    error: responseError(client, request.init.method, { ...response, rawBody }),
+    response,
+  }
 }

@@ -66,8 +66,10 @@ type Arrived<Result> = Result extends void | null
 /** The codes an operation declared, with their details. */
 export type ErrorsOf<Api extends ApiShape, Id extends string> = TypesOf<Api, Id>['errors']
 
-/** Built-in codes that the contract of an operation renamed, by name. */
-export type RenamedOf<Api extends ApiShape, Id extends string> = TypesOf<Api, Id>['renamed']
+/** Built-in codes that the contract of an operation renamed, by name; spelt out, so that an editor shows no more. */
+export type RenamedOf<Api extends ApiShape, Id extends string> = TypesOf<Api, Id>['renamed'] extends infer Renamed
+  ? { [Name in keyof Renamed]: Renamed[Name] }
+  : never
 
 /**
  * Everything a call can fail with: narrow it by `code`. Of the codes an operation did not declare, the built-in ones come

@@ -7,27 +7,34 @@ export interface Page<Item> {
   readonly has_more: boolean
 }
 
+/** What a list can be told besides. */
+export interface CursorOption<Item> {
+  /** Gives what to go on after; default: the item's `id`. */
+  readonly cursor?: (item: Item) => string
+}
+
 /** Asks for one page. */
-export type AskPage<Item> = (query: object) => ApiCall<Page<Item>>
+export type AskPage<Item> = (method: string, path: string, input: CallInput) => ApiCall<Page<Item>>
 
 /**
- * The items of all pages, one page asked for at a time and only when it is needed.
- * @param cursor gives the id of an item, to be sent as `starting_after`
+ * The items of all pages, one page asked for at a time and only when it is needed; the last item of a page is where the
+ * next goes on from, sent as `starting_after`.
  * @throws {TypeError} where the next page would be the same one again: a list that never ends
  */
 export async function* itemsOf<Item>(
   ask: AskPage<Item>,
-  query: CallInput['query'],
-  cursor: (item: Item) => string,
+  path: string,
+  { cursor = (item) => (item as { readonly id?: string }).id ?? '', query, ...input }: CallInput & CursorOption<Item>,
 ): AsyncGenerator<Item, void, undefined> {
-  let after: string | undefined
+  let after = ''
   for (;;) {
-    const page = await ask({ ...(query as object), ...(after !== undefined && { starting_after: after }) })
+    const asked = { ...(query as object), ...(after && { starting_after: after }) }
+    const page = await ask('GET', path, { ...input, query: asked })
     yield* page.data
     const last = page.data.at(-1)
     if (!page.has_more || last === undefined) return
     const next = cursor(last)
-    if (next === after || !next) throw new TypeError('list: the last item of a page has no id to go on from')
+    if (next === after || !next) throw new TypeError('list: no id to go on from')
     after = next
   }
 }

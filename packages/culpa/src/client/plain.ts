@@ -7,30 +7,29 @@ export type Scrub = (text: string) => string
  */
 export function plainCopy(value: unknown, scrub: Scrub): unknown {
   try {
-    return JSON.parse(scrub(JSON.stringify(value)))
+    // Of nothing, JSON.parse would throw, which takes a hundred times as long.
+    return JSON.parse(scrub(JSON.stringify(value ?? null))) ?? undefined
   } catch {
     return undefined
   }
 }
 
 /**
- * Takes secrets out of texts, also as JSON or a URL would have written them. One of fewer than four characters is left:
- * it would take ordinary words apart.
+ * Takes secrets out of texts, also as JSON or a URL would have written them, up to three times over. One of fewer than four
+ * characters is left: it would take ordinary words apart.
  * @example
  * scrubber(['sk_live_1'])('no such key: sk_live_1') // 'no such key: [redacted]'
  */
-export function scrubber(secrets: readonly string[] = []): Scrub {
+export function scrubber(secrets: readonly string[]): Scrub {
   const patterns = secrets
     .filter((secret) => secret.length > 3)
     // The longer first: it may begin with the shorter.
     .sort((one, other) => other.length - one.length)
-    .map((secret) => secret.replace(/[^\w]/g, anyEscape))
-  if (patterns.length === 0) return (text) => text
+    .map((secret) =>
+      // Bounded, so that a hostile text is read in linear time.
+      secret.replace(/\W/g, (each) => `(?:\\\\{0,7}\\${each}|[%\\\\u025]{1,9}${each.charCodeAt(0).toString(16)})`),
+    )
+  if (!patterns.length) return String
   const pattern = new RegExp(patterns.join('|'), 'gi')
   return (text) => text.replace(pattern, '[redacted]')
-}
-
-function anyEscape(character: string): string {
-  const hex = character.charCodeAt(0).toString(16).padStart(2, '0')
-  return `(?:\\\\?\\${character}|(?:%|\\\\u00)${hex})`
 }

@@ -1,4 +1,4 @@
-/** A value in a query: a list becomes `name[]=…` for each item, an object `name[key]=…`. */
+/** A value in a query: a list becomes `name[]=…` for each item (of objects `name[0][key]=…`), an object `name[key]=…`. */
 export type QueryValue =
   | string
   | number
@@ -24,26 +24,27 @@ export function requestUrl(
   params: Readonly<Record<string, unknown>> = {},
   query: unknown = {},
 ): URL {
-  if (!path.startsWith('/')) throw new TypeError('path: does not start with a slash')
-  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => segment(name, params[name]))
+  if (!path.startsWith('/')) throw new TypeError('path: no slash in front')
+  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
+    const value = String(params[name] ?? '')
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no segment of a path`)
+    return encodeURIComponent(value)
+  })
   const url = new URL(baseUrl + filled)
   append(url.searchParams, '', query)
   return url
 }
 
-function segment(name: string, value: unknown): string {
-  const text = String(value ?? '')
-  if (/^\.{0,2}$/.test(text)) throw new TypeError(`params.${name}: no segment of a path`)
-  return encodeURIComponent(text)
-}
-
-function append(search: URLSearchParams, name: string, value: unknown): void {
-  if (value === undefined || value === null) return
+/** Writes a value into a query or a form; gives that back. */
+export function append(search: URLSearchParams, name: string, value: unknown): URLSearchParams {
+  if (value === undefined || value === null) return search
   const text = value instanceof Date ? value.toISOString() : value
   if (typeof text !== 'object') search.append(name, String(text))
-  else for (const [key, member] of Object.entries(value)) append(search, named(name, value, key), member)
-}
-
-function named(name: string, value: object, key: string): string {
-  return name === '' ? key : `${name}[${Array.isArray(value) ? '' : key}]`
+  else
+    for (const [key, member] of Object.entries(value)) {
+      // The members of an object must be told from those of the next one.
+      const within = Array.isArray(value) && typeof member !== 'object' ? '' : key
+      append(search, name ? `${name}[${within}]` : key, member)
+    }
+  return search
 }

@@ -5,6 +5,9 @@ import { type Contract, defineContract } from '../contract/define-contract.ts'
 import { formatNames } from '../contract/profile.ts'
 import { formats } from '../formats/index.ts'
 import { profiles } from '../profiles/index.ts'
+import { allReaders } from './body-readers.ts'
+import { systemClock } from './clock.ts'
+import { contractFacts } from './contract-facts.ts'
 import { type ErrorResponse, responseError } from './response-error.ts'
 import * as classes from './response-errors.ts'
 
@@ -37,8 +40,10 @@ function expectedClass(profile: string, { code }: ResolvedError): string {
   return Object.keys(classOf).find((name) => classOf[name]?.includes(code)) ?? 'InvalidRequestError'
 }
 
+type Answer = Pick<ErrorResponse, 'status' | 'headers' | 'rawBody'>
+
 /** A response as a culpa server sends it. */
-function answer(contract: Contract, resolved: ResolvedError): Pick<ErrorResponse, 'status' | 'headers' | 'rawBody'> {
+function answer(contract: Contract, resolved: ResolvedError): Answer {
   const { status, code, type, message, docUrl } = resolved
   const problem = { code, type, message }
   const title = contract.statuses[status]?.name ?? ''
@@ -50,16 +55,16 @@ function answer(contract: Contract, resolved: ResolvedError): Pick<ErrorResponse
 for (const profile of Object.values(profiles)) {
   const errors = 402 in profile.statuses ? declined : {}
   const contract: Contract = defineContract({ profile, docs: 'https://docs.example.com/errors', errors })
-  const codes = new Set([...contract.codes.values()].map(({ code }) => code))
+  const { codes } = contractFacts(contract)
 
   test(`${profile.name}: every code has its class, known or unknown to the client`, () => {
     for (const resolved of contract.codes.values()) {
       const sent = answer(contract, resolved)
       for (const [format, known] of [[contract.format, codes] as const, ['auto', undefined] as const]) {
-        const error = responseError({ ...sent, format, codes: known, method: 'POST' })
+        const error = readAs({ ...sent, format, codes: known })
         const { code, message, status, docUrl } = resolved
         expect([code, status, error.name]).toEqual([code, status, expectedClass(profile.name, resolved)])
-        expect(error).toMatchObject({ code, message, status, docUrl, requestId: 'req_1', format: contract.format })
+        expect(error).toMatchObject({ code, message, status, docUrl, format: contract.format })
         expect(error.rawBody).toBe(sent.rawBody)
       }
     }
@@ -79,8 +84,15 @@ for (const profile of Object.values(profiles)) {
   })
 }
 
-function read(status: number, rawBody: string, more: Partial<ErrorResponse> = {}) {
-  return responseError({ status, rawBody, headers: new Headers(), format: 'auto', method: 'POST', ...more })
+type Known = Pick<Parameters<typeof responseError>[0], 'format' | 'codes'> & { readonly method: string }
+
+function readAs({ method = 'POST', ...more }: Answer & Partial<ErrorResponse & Known>) {
+  const client = { format: 'auto', codes: undefined, readers: allReaders, scrub: String, clock: systemClock } as const
+  return responseError({ ...client, ...more }, method, { replayed: false, ...more })
+}
+
+function read(status: number, rawBody: string, more: Partial<ErrorResponse & Known> = {}) {
+  return readAs({ status, rawBody, headers: new Headers(), ...more })
 }
 
 test('the type goes before the code and the code before the status', () => {
@@ -115,14 +127,14 @@ test('a reused key is an IdempotencyError at any status; a running request a Con
 
 test('a code outside the contract is unknown and keeps its name', () => {
   const rawBody = '{"error":{"type":"card_error","code":"card_melted","message":"No."}}'
-  const error = read(402, rawBody, { codes: new Set(['card_declined']) })
+  const error = read(402, rawBody, { codes: { card_declined: 'never' } })
   expect(error).toMatchObject({ name: 'CardError', code: 'unknown', rawCode: 'card_melted' })
   expect(read(402, rawBody)).toMatchObject({ code: 'card_melted' })
   expect(read(402, rawBody)).not.toHaveProperty('rawCode')
 })
 
 test('no code at all is unknown too, without a raw one', () => {
-  const error = read(402, '{"message":"No."}', { codes: new Set(['card_declined']) })
+  const error = read(402, '{"message":"No."}', { codes: { card_declined: 'never' } })
   expect(error.code).toBe('unknown')
   expect(error).not.toHaveProperty('rawCode')
 })
@@ -140,7 +152,7 @@ test('an HTML 502 keeps its status and body, has a short message and is no Synta
   expect(error).toBeInstanceOf(classes.ApiError)
   expect(error).toMatchObject({
     status: 502,
-    message: '502 Bad Gateway (HTML)',
+    message: 'HTTP 502 (html)',
     format: 'html',
     code: 'unknown',
     rawBody,
@@ -148,13 +160,9 @@ test('an HTML 502 keeps its status and body, has a short message and is no Synta
   expect(error.cause).toBeUndefined()
 })
 
-test('an empty 500 is an error, and says what the server said beside it', () => {
-  expect(read(500, '')).toMatchObject({ name: 'ApiError', message: '500 Internal Server Error', format: 'empty' })
-  expect(read(418, ' \n', { statusText: 'I’m a teapot' })).toMatchObject({
-    message: '418 I’m a teapot',
-    format: 'empty',
-  })
-  expect(read(499, '')).toMatchObject({ message: '499 Error' })
+test('an empty 500 is an error with its status', () => {
+  expect(read(500, '')).toMatchObject({ name: 'ApiError', message: 'HTTP 500 (empty)', format: 'empty' })
+  expect(read(418, ' \n')).toMatchObject({ message: 'HTTP 418 (empty)', format: 'empty' })
 })
 
 test('a 404 problem document is an error', () => {
@@ -178,7 +186,7 @@ test('plain text is the message, its first line of at most 200 characters', () =
 test.each(['{"error":{"mess', '[', '<?xml version="1.0"?><Error/>', '{}', '[1]', 'null', '17'])(
   'a body that tells nothing gives the status as message: %s',
   (rawBody) => {
-    expect(read(503, rawBody)).toMatchObject({ message: '503 Service Unavailable', format: 'text', rawBody })
+    expect(read(503, rawBody)).toMatchObject({ message: 'HTTP 503 (text)', format: 'text', rawBody })
   },
 )
 
@@ -234,11 +242,6 @@ test('a hostile link header is read in linear time', () => {
   expect(performance.now() - started).toBeLessThan(1000)
 })
 
-test('the request id comes from either header', () => {
-  const id = (name: string) => read(500, '', { headers: new Headers({ [name]: 'req_7' }) }).requestId
-  expect(['Request-Id', 'X-Request-Id'].map(id)).toEqual(['req_7', 'req_7'])
-})
-
 test('the wait comes from the headers, else from the body', () => {
   const info = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1.5s' }
   const rawBody = JSON.stringify({
@@ -255,21 +258,13 @@ test('a refusal took no effect; of a failure only a read is sure', () => {
   for (const method of ['GET', 'HEAD', 'OPTIONS']) expect(outcome(500, method)).toBe('rejected')
 })
 
-test('headers are kept without cookies, the body up to 64 KB at a whole character', () => {
+test('headers are kept without cookies', () => {
   const headers = new Headers([
     ['set-cookie', 'session=1'],
     ['set-cookie', 'b=2'],
     ['X-A', '1'],
   ])
   expect(read(500, '', { headers }).headers).toEqual({ 'x-a': '1' })
-  expect(read(500, 'é'.repeat(65_536)).rawBody).toBe('é'.repeat(32_768))
-  expect(read(500, `x${'😀'.repeat(20_000)}`).rawBody).toBe(`x${'😀'.repeat(16_383)}`)
-  expect(read(500, 'x'.repeat(65_536)).rawBody).toHaveLength(65_536)
-})
-
-test('a recorded answer is marked', () => {
-  expect(read(402, '', { headers: new Headers({ 'Idempotent-Replayed': 'true' }) }).replayed).toBe(true)
-  expect(read(402, '').replayed).toBe(false)
 })
 
 test('whatever the body, there is an error with its status, and it can be printed', () => {

@@ -1,5 +1,5 @@
 import { type AnyDetails, ApiClientError, type ErrorFields } from './api-client-error.ts'
-import { plainCopy, scrubber } from './plain.ts'
+import { plainCopy } from './plain.ts'
 
 /** What an error is made of that the server answered with. */
 export interface ResponseErrorFields<Code extends string = string, Details = AnyDetails>
@@ -8,8 +8,6 @@ export interface ResponseErrorFields<Code extends string = string, Details = Any
   readonly headers?: Iterable<readonly [name: string, value: string]> | undefined
   readonly rawBody?: string | undefined
 }
-
-const maxRawBytes = 65_536
 
 /**
  * The server answered, and with an error. Its class comes from the type in the body, else from the code, else from the
@@ -32,11 +30,11 @@ export class ApiResponseError<Code extends string = string, Details = AnyDetails
 
   constructor(fields: ResponseErrorFields<Code, Details>) {
     super(fields)
-    const scrub = scrubber(fields.secrets)
-    const headers = [...(fields.headers ?? [])].filter(([name]) => name !== 'set-cookie')
+    const { headers = [], rawBody = '', scrub = String } = fields
+    const { 'set-cookie': _cookies, ...shown } = Object.fromEntries(headers)
     Object.defineProperties(this, {
-      headers: { value: plainCopy(Object.fromEntries(headers), scrub) },
-      rawBody: { value: cut(scrub(fields.rawBody ?? '')) },
+      headers: { value: plainCopy(shown, scrub) },
+      rawBody: { value: scrub(rawBody) },
     })
   }
 }
@@ -108,9 +106,4 @@ export class IdempotencyError<Code extends string = string, Details = AnyDetails
 export class ApiError<Code extends string = string, Details = AnyDetails> extends ApiResponseError<Code, Details> {
   static override readonly kind: string = 'ApiError'
   declare readonly name: 'ApiError'
-}
-
-/** The part of a text that UTF-8 writes in 64 KB, whole characters only. */
-function cut(text: string): string {
-  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxRawBytes)).read)
 }

@@ -16,9 +16,9 @@ test('a refund, first successes and time fill it again', () => {
   const budget = createRetryBudget(() => now)
   while (budget.take(false) > 0);
   expect(budget.take(false)).toBe(0)
-  budget.refund(5)
+  budget.succeed(5)
   expect(budget.take(false)).toBe(5)
-  for (let i = 0; i < 10; i++) budget.earn()
+  for (let i = 0; i < 10; i++) budget.succeed(0)
   expect(budget.take(false)).toBe(5)
   now = 9_999
   expect(budget.take(false)).toBe(0)
@@ -29,7 +29,7 @@ test('a refund, first successes and time fill it again', () => {
 test('it never holds more than 50, and a clock that goes back takes nothing', () => {
   let now = 1e9
   const budget = createRetryBudget(() => now)
-  for (let i = 0; i < 1000; i++) budget.earn()
+  for (let i = 0; i < 1000; i++) budget.succeed(0)
   now = 0
   let taken = 0
   while (budget.take(false) > 0) taken++
@@ -46,7 +46,7 @@ test('over any course of events, retries cost no more than it held and earned', 
       let earned = 0
       for (const each of events) {
         if (each === 'second') now += 1000
-        if (each === 'success') budget.earn()
+        if (each === 'success') budget.succeed(0)
         if (each === 'second' || each === 'success') earned += 0.5
         else spent += budget.take(each === 'hinted')
       }

@@ -2,10 +2,8 @@
 export interface RetryBudget {
   /** Pays for a retry; gives its cost, or 0 when the budget has not got it. */
   take(hinted: boolean): number
-  /** Gives back what a retry cost that succeeded. */
-  refund(cost: number): void
-  /** Counts a first attempt that succeeded. */
-  earn(): void
+  /** Counts a success: gives back what its retry cost, or earns a little where it was the first attempt. */
+  succeed(cost: number): void
 }
 
 const capacity = 50
@@ -36,7 +34,6 @@ export function createRetryBudget(now: () => number): RetryBudget {
       left -= cost
       return cost
     },
-    refund: add,
-    earn: () => add(earned),
+    succeed: (cost) => add(cost || earned),
   }
 }

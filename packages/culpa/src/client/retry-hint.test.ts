@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { retryHintMs } from './retry-hint.ts'
 
 const now = Date.UTC(2026, 0, 1)
-const hint = (headers: Record<string, string>, bodyMs?: number) => retryHintMs(new Headers(headers), bodyMs, now)
+const hint = (headers: Record<string, string>, bodySeconds?: number) =>
+  retryHintMs(new Headers(headers), now, bodySeconds)
 
 test('retry-after-ms is milliseconds, Retry-After seconds, and the finer one wins', () => {
   expect(hint({ 'retry-after-ms': '1500' })).toBe(1500)
@@ -29,13 +30,11 @@ test("without a Date the caller's clock counts; a date in the past is no wait", 
 })
 
 test('RetryInfo of the body counts where no header says anything', () => {
-  expect(hint({}, 700)).toBe(700)
-  expect(hint({ 'retry-after': '1' }, 700)).toBe(1000)
-  expect(hint({ 'retry-after': 'soon' }, 700)).toBe(700)
+  expect(hint({}, 0.7)).toBe(700)
+  expect(hint({ 'retry-after': '1' }, 0.7)).toBe(1000)
+  expect(hint({ 'retry-after': 'soon' }, 0.7)).toBe(700)
 })
 
 test.each(['', 'soon', '-1', 'NaN', 'Infinity', '1e3', '0x10', '1,2', '5 s', '١'])('%j is no hint', (text) => {
-  expect(retryHintMs({ get: (name: string) => (name === 'date' ? null : text) } as Headers, undefined, now)).toBe(
-    undefined,
-  )
+  expect(retryHintMs({ get: (name: string) => (name === 'date' ? null : text) } as Headers, now)).toBe(undefined)
 })

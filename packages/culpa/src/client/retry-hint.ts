@@ -4,20 +4,22 @@ import { parseHttpDate } from './http-date.ts'
  * Milliseconds a response asks to wait: `retry-after-ms`, `Retry-After` in seconds or as any HTTP date (RFC 9110
  * §10.2.3), else what its body said. Nonsense counts as absent. A date is taken against the response's own `Date`, so
  * that a clock that is wrong on either side does not matter.
- * @param bodyMs `RetryInfo` of the body (AIP-193), as decoded
+ * @param bodySeconds what the body said, as decoded
  * @example
- * retryHintMs(new Headers({ 'retry-after': '2' }), undefined, Date.now()) // 2000
+ * retryHintMs(new Headers({ 'retry-after': '2' }), Date.now()) // 2000
  */
-export function retryHintMs(headers: Headers, bodyMs: number | undefined, nowMs: number): number | undefined {
-  const retryAfter = headers.get('retry-after') ?? ''
-  const until = parseHttpDate(retryAfter)
-  return (
-    amount(headers.get('retry-after-ms') ?? '', 1) ??
-    amount(retryAfter, 1000) ??
-    (until === undefined ? bodyMs : Math.max(0, until - (parseHttpDate(headers.get('date') ?? '') ?? nowMs)))
-  )
+export function retryHintMs(headers: Headers, nowMs: number, bodySeconds = Number.NaN): number | undefined {
+  const said = (name: string) => headers.get(name) ?? ''
+  const until = parseHttpDate(said('retry-after')) - (parseHttpDate(said('date')) || nowMs)
+  const all = [
+    amount(said('retry-after-ms')),
+    amount(said('retry-after')) * 1000,
+    Math.max(0, until),
+    bodySeconds * 1000,
+  ]
+  return all.find((ms) => ms >= 0)
 }
 
-function amount(text: string, unitMs: number): number | undefined {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * unitMs : undefined
+function amount(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
 }

@@ -1,39 +1,31 @@
-import type { RetryAdvice } from '../contract/declaration.ts'
-import type { ConflictKind } from './conflict.ts'
+import type { ApiClientError, Outcome, Stopped } from './api-client-error.ts'
+import type { Attempt } from './attempt-record.ts'
+import { backoffMs } from './backoff.ts'
+import type { CallLimits, ClientState } from './client-options.ts'
+import { conflictKind } from './conflict.ts'
+import { untrusted } from './connection-failures.ts'
+import type { PreparedRequest } from './prepare-request.ts'
+import { RateLimitError } from './response-errors.ts'
 
-/** A failed attempt, as far as it decides on a retry. */
-export interface Failed {
-  /**
-   * `unsent`: no connection came about. `lost`: it broke, or time ran out, and nobody knows what the server did.
-   * `answered`: a response arrived, whole. `final`: nothing to repeat, such as an abort or a certificate that is wrong.
-   */
-  readonly kind: 'unsent' | 'lost' | 'answered' | 'final'
-  readonly status?: number
-  readonly conflict?: ConflictKind
-  /** A refusal for too many requests, also where a profile folds 429 into another status. */
-  readonly limited?: boolean
-  /** What the contract says of the code, where it is known. */
-  readonly advice?: RetryAdvice | undefined
-  /** What `x-should-retry` or `stripe-should-retry` said. */
-  readonly shouldRetry?: boolean | undefined
-  readonly hintMs?: number | undefined
-  /** The server repeated the recorded answer of an earlier request with this key. */
-  readonly replayed?: boolean
+/** An error that an attempt ended in, with what only those of a response have. */
+export type Failure = ApiClientError & {
+  readonly retryAfterMs?: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The request, as far as it decides on a retry. */
-export interface Repeatable {
-  /** Sending it twice has the effect of sending it once: by its method, or by its key. */
-  readonly replaySafe: boolean
-  /** Went with it, to a server that honours keys. */
-  readonly idempotencyKey?: string | undefined
-  /** False for a streamed body: it cannot be sent again. */
-  readonly repeatable: boolean
-  /** It was refused as too early (425) before. */
-  readonly wasEarly: boolean
-}
+export type Repeatable = Pick<PreparedRequest, 'replaySafe' | 'repeatable'> &
+  Partial<Pick<PreparedRequest, 'idempotencyKey'>>
 
-const unsure = [408, 500, 502, 503, 504]
+/** What follows a failed attempt. Without a wait nothing does; `stopped` says why where one was due. */
+export interface RetryPlan {
+  /** What became of the request. */
+  readonly outcome: Outcome
+  readonly delayMs?: number
+  /** What the next attempt cost of the budget. */
+  readonly cost?: number
+  readonly stopped?: Stopped
+}
 
 /** True where a request only reads (RFC 9110 §9.2.1). */
 export function isSafeMethod(method: string): boolean {
@@ -46,42 +38,46 @@ export function isIdempotentMethod(method: string): boolean {
 }
 
 /**
- * Whether a failed attempt is repeated. What is no failure of transport, of load or of the moment never is: a retry would
- * only meet the same answer.
- * @example
- * isRetried({ kind: 'answered', status: 429 }, { replaySafe: false, repeatable: true, wasEarly: false }) // true
+ * Decides on the next attempt, and pays for it. What is no failure of transport, of load or of the moment is not repeated:
+ * a retry would only meet the same answer. What the server asks to wait is kept to or given up on, never shortened.
+ * @param earlier attempts of the call before the failed one
+ * @param leftMs until the deadline of the call
  */
-export function isRetried(failed: Failed, request: Repeatable): boolean {
-  const { kind, status = 0, conflict, advice, shouldRetry, hintMs } = failed
-  if (kind === 'final' || !request.repeatable) return false
-  if (kind === 'unsent') return true
-  if (kind === 'lost') return request.replaySafe
-  if (shouldRetry === false || (failed.replayed && status >= 500)) return false
-  if (shouldRetry && request.replaySafe) return true
-  if (conflict === 'reused' || advice === 'never') return false
-  if (isRefusedUnread(failed)) return true
-  if (request.idempotencyKey !== undefined && (conflict === 'in_progress' || (status === 409 && hintMs !== undefined)))
-    return true
-  if (status === 425 && request.wasEarly) return false
-  return request.replaySafe && (advice !== undefined || status === 425 || unsure.includes(status))
-}
+export function planRetry(
+  client: Pick<ClientState, 'budget' | 'codes' | 'random'>,
+  error: Failure,
+  request: Repeatable,
+  limits: CallLimits,
+  earlier: readonly Attempt[],
+  leftMs: number,
+): RetryPlan {
+  const { code, rawCode = code, status, retryAfterMs } = error
+  const advice = client.codes?.[rawCode]
+  const conflict = conflictKind(rawCode, error.type)
+  const isBusy = conflict === 'in_progress'
+  const isHinted = retryAfterMs !== undefined
+  // The server says it did nothing: too many requests, or closed until a time it gave.
+  const isUnread = status === 429 || error instanceof RateLimitError || (status === 503 && isHinted)
+  const outcome = isBusy || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
 
-/** What the waits grow from, in milliseconds: more where the server asked for room. */
-export function backoffBaseMs(failed: Failed): number {
-  return isRefusedUnread(failed) || failed.conflict === 'in_progress' ? 1000 : 200
-}
+  function isRetried(): boolean {
+    // What fails in TLS will fail the next time too.
+    if (!status && (untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode))) return false
+    if (!status) return request.replaySafe || outcome === 'not_sent'
+    const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`
+    if (said.includes('false') || (error.replayed && status >= 500)) return false
+    if (said.includes('true') && request.replaySafe) return true
+    if (conflict === 'reused' || advice === 'never') return false
+    if (isUnread || (request.idempotencyKey && (isBusy || (status === 409 && isHinted)))) return true
+    if (!request.replaySafe || (status === 425 && earlier.some((one) => one.status === 425))) return false
+    return advice !== undefined || /^(408|425|50[0234])$/.test(String(status))
+  }
 
-/** True where the server says it did nothing: too many requests, or closed until a time it gave. */
-export function isRefusedUnread({ status, limited, hintMs }: Failed): boolean {
-  return status === 429 || limited === true || (status === 503 && hintMs !== undefined)
-}
-
-/**
- * What `x-should-retry` or `stripe-should-retry` says; `false` wins where both stand.
- * @example
- * shouldRetryOf(new Headers({ 'x-should-retry': 'false' })) // false
- */
-export function shouldRetryOf(headers: Headers): boolean | undefined {
-  const said = ['x-should-retry', 'stripe-should-retry'].map((name) => headers.get(name))
-  return said.includes('false') ? false : said.includes('true') || undefined
+  const retry = earlier.length + 1
+  if (retry >= limits.maxAttempts || !request.repeatable || !isRetried()) return { outcome }
+  if (isHinted && retryAfterMs > limits.maxRetryAfterMs) return { outcome, stopped: 'retry_after' }
+  const delayMs = backoffMs(retry, isUnread || isBusy ? 1000 : 200, retryAfterMs ?? 0, client.random ?? Math.random)
+  if (delayMs >= leftMs) return { outcome, stopped: 'deadline' }
+  const cost = client.budget.take(isHinted)
+  return cost ? { outcome, delayMs, cost } : { outcome, stopped: 'budget' }
 }

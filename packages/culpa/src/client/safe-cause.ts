@@ -9,11 +9,10 @@ export function safeCause(thrown: unknown, scrub: Scrub, depth = 8): Error | str
   const message = member(thrown, 'message')
   if (typeof message !== 'string' || depth === 0) return undefined
   const cause = safeCause(member(thrown, 'cause'), scrub, depth - 1)
-  const copy = new Error(scrub(message), cause === undefined ? undefined : { cause })
+  const copy = new Error(scrub(message), cause ? { cause } : {})
   for (const key of ['name', 'stack', 'code']) {
     const value = member(thrown, key)
-    if (typeof value !== 'string' && (key !== 'code' || typeof value !== 'number')) continue
-    Object.defineProperty(copy, key, { value: scrub(String(value)), enumerable: key === 'code' })
+    if (/string|number/.test(typeof value)) Object.assign(copy, { [key]: scrub(String(value)) })
   }
   return copy
 }

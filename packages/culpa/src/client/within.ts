@@ -1,44 +1,28 @@
 import type { Clock } from './clock.ts'
 
-/** How limited work ended: with its value, at its time limit, or by the caller's signal. Work that fails, rejects. */
-export type Ending<Value> = { readonly by: 'work'; readonly value: Value } | { readonly by: 'limit' | 'abort' }
-
-/** What ends work before its time. */
-export interface Limits {
-  readonly clock: Clock
-  readonly ms: number
-  readonly purpose: 'wait' | 'limit'
-  readonly signal: AbortSignal | undefined
-}
-
 /**
- * Runs work that its time limit or the caller's signal ends at once, whatever the work makes of the signal it gets.
- * Leaves neither timer nor listener.
+ * Waits for work until its time is up or the caller's signal ends it, whichever is first. Leaves neither timer nor listener.
+ * @param ended gives what comes instead of work that was ended
+ * @param work never rejects; without any, only time and signal end it
  */
-export function within<Value>(limits: Limits, work: (signal: AbortSignal) => Promise<Value>): Promise<Ending<Value>> {
-  const { clock, ms, purpose, signal } = limits
-  const controller = new AbortController()
-  let release = () => {}
-  const ended = new Promise<Ending<Value>>((resolve, reject) => {
-    const stop = (by: 'limit' | 'abort') => {
-      resolve({ by })
-      controller.abort()
-    }
-    const abort = () => stop('abort')
-    if (signal?.aborted) return abort()
-    const cancel = clock.timer(ms, purpose, () => stop('limit'))
-    signal?.addEventListener('abort', abort)
-    release = () => {
+export function within<Value>(
+  clock: Clock,
+  ms: number,
+  purpose: 'wait' | 'limit',
+  signal: AbortSignal | undefined,
+  ended: () => Value,
+  work?: Promise<Value>,
+): Promise<Value> {
+  return new Promise((resolve) => {
+    const end = (value: Value) => {
       cancel()
-      signal?.removeEventListener('abort', abort)
+      signal?.removeEventListener('abort', stop)
+      resolve(value)
     }
-    work(controller.signal).then((value) => resolve({ by: 'work', value }), reject)
+    const stop = () => end(ended())
+    const cancel = clock.timer(ms, purpose, stop)
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
+    work?.then(end)
   })
-  return ended.finally(() => release())
-}
-
-/** Waits; false where the caller's signal ended it. */
-export async function pause(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<boolean> {
-  const { by } = await within({ clock, ms, purpose: 'wait', signal }, () => new Promise<never>(() => {}))
-  return by === 'limit'
 }

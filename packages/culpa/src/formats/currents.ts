@@ -1,3 +1,4 @@
+import { text as anyText, fixed, meanings, members } from './code-schema.ts'
 import { decoded, text } from './decoded.ts'
 import type { DecodedError, Format } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -22,6 +23,12 @@ export const currents: Format = {
     required: ['status', 'error'],
     additionalProperties: false,
     properties: { status: { const: 'FAILED' }, error: { type: 'string' } },
+  },
+  codeSchemas: {
+    tellsCode: false,
+    variant: () =>
+      members({ status: fixed('FAILED', 'Marks the body as that of an error.'), error: anyText(meanings.message) }),
+    body: (whole) => whole,
   },
 }
 

@@ -77,5 +77,5 @@ export function httpStatus(value: unknown): number | undefined {
 }
 
 export function seconds(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+  return Number.isFinite(value) && (value as number) >= 0 ? (value as number) : undefined
 }

@@ -1,3 +1,4 @@
+import { text as anyText, fixed, list, meanings, members } from './code-schema.ts'
 import { decoded, items, readProblem } from './decoded.ts'
 import type { DecodedError, Format, WireProblem } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -39,6 +40,20 @@ export const errorList: Format = {
         },
       },
     },
+  },
+  codeSchemas: {
+    tellsCode: true,
+    variant: ({ type, code }) =>
+      members(
+        {
+          type: fixed(type, meanings.type),
+          param: anyText(meanings.param),
+          message: anyText(meanings.message),
+          code: fixed(code, meanings.code),
+        },
+        ['param'],
+      ),
+    body: (entry) => members({ errors: list(entry) }),
   },
 }
 

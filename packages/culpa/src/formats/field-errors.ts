@@ -1,5 +1,6 @@
+import { text as anyText, list, meanings, members } from './code-schema.ts'
 import { decoded, readFieldErrors, text } from './decoded.ts'
-import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import { describe, problemsOf, wholeMessage } from './wire.ts'
@@ -33,6 +34,18 @@ export const fieldErrors: Format = {
       },
     },
   },
+  codeSchemas: { tellsCode: false, variant, body: (whole) => whole },
+}
+
+function variant({ status }: CodeFacts): JsonSchema {
+  if (status !== 422) return members({ message: anyText(meanings.message) })
+  const errors = {
+    type: 'object',
+    description: 'All messages of each field that breaks a rule, by the path of the field.',
+    minProperties: 1,
+    additionalProperties: list(anyText(meanings.message)),
+  }
+  return members({ message: anyText(meanings.message), errors }, ['errors'])
 }
 
 function encode(error: WireError): JsonValue {
@@ -52,8 +65,11 @@ function byField(error: WireError): Map<string, string[]> {
   return fields
 }
 
-/** Reads parsed JSON that {@link fieldErrors} wrote; apart from it, so that a client bundles no encoder. */
+/**
+ * Reads parsed JSON that {@link fieldErrors} wrote; apart from it, so that a client bundles no encoder. A `code` beside
+ * the message, as frameworks write it, is one.
+ */
 export function decodeFieldErrors(body: Loose): DecodedError {
   const fields = readFieldErrors(body?.errors)
-  return decoded({ ...fields[0], message: text(body?.message) ?? fields[0]?.message }, fields)
+  return decoded({ ...fields[0], code: text(body?.code), message: text(body?.message) ?? fields[0]?.message }, fields)
 }

@@ -2,6 +2,9 @@ import type { FormatName } from '../contract/profile.ts'
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
 
+/** A JSON Schema (2020-12). */
+export type JsonSchema = Readonly<Record<string, JsonValue>>
+
 /** One problem of a failed request, as it goes on the wire: code, type and status are folded already. */
 export interface WireProblem {
   readonly code: string
@@ -41,6 +44,29 @@ export interface DecodedError extends DecodedProblem {
   readonly problems: readonly DecodedProblem[]
 }
 
+/** What the bodies of one code have in common. */
+export interface CodeFacts {
+  readonly code: string
+  readonly type: string
+  readonly status: number
+  /** Reason phrase of the status, from the contract's table. */
+  readonly title: string
+  /** Page of the code; present where the contract wants it in bodies. */
+  readonly docUrl?: string
+  /** Schema of its details; absent where it has none. */
+  readonly details?: JsonSchema
+}
+
+/** How a document describes the bodies of single codes. */
+export interface CodeSchemas {
+  /** True where the member `code` of a variant tells one from the other; else all codes of a status have one variant. */
+  readonly tellsCode: boolean
+  /** The part of a body that is about one code: flat, what is fixed of it as `const`. */
+  variant(facts: CodeFacts): JsonSchema
+  /** The schema of a whole body from that of the part: a variant, or a choice of several. */
+  body(part: JsonSchema): JsonSchema
+}
+
 /** How errors are written on the wire. Nothing else in the library knows an envelope. */
 export interface Format {
   readonly name: FormatName
@@ -53,5 +79,7 @@ export interface Format {
   /** True when the body looks like one of this format: for clients that do not know what they talk to. */
   recognises(body: unknown): boolean
   /** JSON Schema (2020-12) of a body. */
-  readonly schema: Readonly<Record<string, JsonValue>>
+  readonly schema: JsonSchema
+  /** The same, code by code. */
+  readonly codeSchemas: CodeSchemas
 }

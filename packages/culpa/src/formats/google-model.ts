@@ -1,4 +1,5 @@
-import type { JsonValue } from './format.ts'
+import { text as anyText, fixed, meanings, members } from './code-schema.ts'
+import type { CodeSchemas, JsonSchema, JsonValue } from './format.ts'
 import { googleType } from './google-type.ts'
 
 const statuses: Readonly<Record<number, string>> = {
@@ -58,37 +59,44 @@ const metadata = {
 const violations = list({ field: string, description: string, reason: string }, ['description', 'reason'])
 const links = list({ description: string, url: string }, ['description', 'url'])
 
-/** JSON Schema of the body; each payload is told by its `@type`. */
-export const googleSchema: Readonly<Record<string, JsonValue>> = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  type: 'object',
-  required: ['error'],
-  additionalProperties: false,
-  properties: {
-    error: {
-      type: 'object',
-      required: ['code', 'message', 'status', 'details'],
-      additionalProperties: false,
-      properties: {
-        code: { type: 'integer', minimum: 400, maximum: 599 },
-        message: string,
-        status: { enum: [...new Set([...Object.values(statuses), 'INTERNAL'])] },
-        details: {
-          type: 'array',
-          minItems: 1,
-          items: {
-            oneOf: [
-              payload(googleType('rpc.ErrorInfo'), { reason: string, domain: string, metadata }),
-              payload(googleType('rpc.BadRequest'), { fieldViolations: violations }),
-              payload(googleType('rpc.RetryInfo'), {
-                retryDelay: { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?s$' },
-              }),
-              payload(googleType('rpc.Help'), { links }),
-              payload(googleType('protobuf.Struct'), { value: { type: 'object' } }),
-            ],
-          },
-        },
-      },
-    },
+const details: JsonSchema = {
+  type: 'array',
+  minItems: 1,
+  items: {
+    oneOf: [
+      payload(googleType('rpc.ErrorInfo'), { reason: string, domain: string, metadata }),
+      payload(googleType('rpc.BadRequest'), { fieldViolations: violations }),
+      payload(googleType('rpc.RetryInfo'), {
+        retryDelay: { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?s$' },
+      }),
+      payload(googleType('rpc.Help'), { links }),
+      payload(googleType('protobuf.Struct'), { value: { type: 'object' } }),
+    ],
   },
+}
+
+/** JSON Schema of the body; each payload is told by its `@type`. */
+export const googleSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  ...members({
+    error: members({
+      code: { type: 'integer', minimum: 400, maximum: 599 },
+      message: string,
+      status: { enum: [...new Set([...Object.values(statuses), 'INTERNAL'])] },
+      details,
+    }),
+  }),
+}
+
+/** The code stands among the payloads, where no member of the body tells one from the other. */
+export const googleCodeSchemas: CodeSchemas = {
+  tellsCode: false,
+  variant: ({ status }) =>
+    members({
+      code: fixed(status, meanings.status),
+      message: anyText(meanings.message),
+      status: fixed(googleStatus(status), 'The canonical name of the status.'),
+      details: { ...details, description: 'ErrorInfo with the exact code first; then what else there is to say.' },
+    }),
+  body: (error) => members({ error }),
 }

@@ -1,12 +1,14 @@
-import { decoded, type FoundProblem, httpStatus, items, readDetails, text } from './decoded.ts'
+import { decoded, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
-import { googleSchema, googleStatus } from './google-model.ts'
-import { type GoogleType, googleType } from './google-type.ts'
+import { googleCodeSchemas, googleSchema, googleStatus } from './google-model.ts'
+import { googleType } from './google-type.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 const named: readonly string[] = ['code', 'type', 'param']
+/** More is no error of anybody, and more than a function can be given. */
+const maxPayloads = 99
 
 /**
  * Google's error model (https://google.aip.dev/193) in its JSON form.
@@ -34,14 +36,15 @@ export const google: Format = {
   decode: (body) => decodeGoogle(tame(body)),
   recognises: (body) => recognise(body) === 'google',
   schema: googleSchema,
+  codeSchemas: googleCodeSchemas,
 }
 
 function payloadsOf(error: WireError): readonly JsonValue[] {
   const others = wire.detailsOf(error.details, (key, value) => !isMetadata(key, value))
-  const seconds = wire.retryAfterOf(error)
+  const retryAfter = wire.retryAfterOf(error)
   const payloads: JsonValue[] = [errorInfo(error)]
   if (error.validation && error.problems.length > 0) payloads.push(badRequest(error))
-  if (seconds !== undefined) payloads.push({ '@type': googleType('rpc.RetryInfo'), retryDelay: `${seconds}s` })
+  if (retryAfter !== undefined) payloads.push({ '@type': googleType('rpc.RetryInfo'), retryDelay: `${retryAfter}s` })
   if (error.docUrl !== undefined) {
     payloads.push({ '@type': googleType('rpc.Help'), links: [{ description: error.code, url: error.docUrl }] })
   }
@@ -84,24 +87,26 @@ function toReason(code: string): string {
 /** Reads parsed JSON that {@link google} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeGoogle(body: Loose): DecodedError {
   const error = body?.error
-  const payload = (name: GoogleType) => items(error?.details).find((one) => text(one?.['@type']) === googleType(name))
-  const info = payload('rpc.ErrorInfo')
-  const metadata = info?.metadata
-  const reason = text(info?.reason) ?? text(error?.status)
-  const details = { ...readDetails(metadata, named), ...readDetails(payload('protobuf.Struct')?.value) }
+  // No two kinds of payload share a member, so all are read as one.
+  const payloads = items(error?.details).slice(0, maxPayloads)
+  const { metadata, reason, value, links, retryDelay, fieldViolations }: NonNullable<Loose> = Object.assign(
+    {},
+    ...payloads,
+  )
   const whole = {
-    code: text(metadata?.code) ?? reason?.toLowerCase(),
+    code: text(metadata?.code) ?? (text(reason) ?? text(error?.status))?.toLowerCase(),
     type: text(metadata?.type),
     message: text(error?.message),
     param: text(metadata?.param),
-    details: readDetails(details as Loose),
+    details: readDetails({ ...readDetails(metadata, named), ...readDetails(value) } as Loose),
   }
   const about = {
     status: httpStatus(error?.code),
-    docUrl: text(items(payload('rpc.Help')?.links)[0]?.url),
-    retryAfterSeconds: fromDuration(payload('rpc.RetryInfo')?.retryDelay),
+    docUrl: text(items(links)[0]?.url),
+    // A protobuf Duration in JSON: seconds with up to nine decimals.
+    retryAfterSeconds: seconds(Number(/^(\d{1,12}(\.\d{1,9})?)s$/.exec(text(retryDelay) ?? '')?.[1])),
   }
-  return decoded(whole, items(payload('rpc.BadRequest')?.fieldViolations).map(fromViolation), about)
+  return decoded(whole, items(fieldViolations).map(fromViolation), about)
 }
 
 function fromViolation(violation: Loose): FoundProblem {
@@ -110,10 +115,4 @@ function fromViolation(violation: Loose): FoundProblem {
     message: text(violation?.description),
     param: text(violation?.field),
   }
-}
-
-/** A protobuf Duration in JSON: seconds with up to nine decimals. */
-function fromDuration(value: unknown): number | undefined {
-  const digits = /^(\d{1,12}(?:\.\d{1,9})?)s$/.exec(text(value) ?? '')?.[1]
-  return digits === undefined ? undefined : Number(digits)
 }

@@ -11,7 +11,17 @@ import { stripe } from './stripe.ts'
 export { currents } from './currents.ts'
 export { errorList } from './error-list.ts'
 export { fieldErrors } from './field-errors.ts'
-export type { DecodedError, DecodedProblem, Format, JsonValue, WireError, WireProblem } from './format.ts'
+export type {
+  CodeFacts,
+  CodeSchemas,
+  DecodedError,
+  DecodedProblem,
+  Format,
+  JsonSchema,
+  JsonValue,
+  WireError,
+  WireProblem,
+} from './format.ts'
 export { google } from './google.ts'
 export { jsonapi } from './jsonapi.ts'
 export { problem } from './problem.ts'

@@ -1,6 +1,7 @@
 import { decoded, type FoundProblem, httpStatus, isRecord, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
-import { fromPointer, toPointer } from './pointer.ts'
+import { jsonapiCodeSchemas, jsonapiSchema } from './jsonapi-schema.ts'
+import { readPlace, toPointer } from './pointer.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
@@ -21,51 +22,8 @@ export const jsonapi: Format = {
   encode: (error) => ({ errors: wire.problemsOf(error).map((part) => toEntry(part, error)) }),
   decode: (body) => decodeJsonapi(tame(body)),
   recognises: (body) => recognise(body) === 'jsonapi',
-  schema: {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    required: ['errors'],
-    additionalProperties: false,
-    properties: {
-      errors: {
-        type: 'array',
-        minItems: 1,
-        items: {
-          type: 'object',
-          required: ['status', 'code', 'title', 'detail', 'meta'],
-          additionalProperties: false,
-          properties: {
-            status: { type: 'string', pattern: '^[45][0-9]{2}$' },
-            code: { type: 'string' },
-            title: { type: 'string' },
-            detail: { type: 'string' },
-            source: {
-              type: 'object',
-              minProperties: 1,
-              additionalProperties: false,
-              properties: { pointer: { type: 'string' }, parameter: { type: 'string' } },
-            },
-            links: {
-              type: 'object',
-              required: ['about'],
-              additionalProperties: false,
-              properties: { about: { type: 'string' } },
-            },
-            meta: {
-              type: 'object',
-              required: ['type'],
-              additionalProperties: false,
-              properties: {
-                type: { type: 'string' },
-                details: { type: 'object' },
-                retry_after: { type: 'integer', minimum: 0 },
-              },
-            },
-          },
-        },
-      },
-    },
-  },
+  schema: jsonapiSchema,
+  codeSchemas: jsonapiCodeSchemas,
 }
 
 function toEntry({ code, type, message, param, details }: WireProblem, whole: WireError): JsonValue {
@@ -88,14 +46,12 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
 /** Reads parsed JSON that {@link jsonapi} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeJsonapi(body: Loose): DecodedError {
   const entries = items(body?.errors)
-  const first = entries[0]
-  const about = first?.links?.about
-  const whole = {
-    status: httpStatus(first?.status),
-    docUrl: text(about) ?? text(about?.href),
-    retryAfterSeconds: seconds(first?.meta?.retry_after),
-  }
-  return decoded(undefined, entries.map(fromEntry), whole)
+  const { status, links, meta } = entries[0] ?? {}
+  return decoded(undefined, entries.map(fromEntry), {
+    status: httpStatus(status),
+    docUrl: text(links?.about) ?? text(links?.about?.href),
+    retryAfterSeconds: seconds(meta?.retry_after),
+  })
 }
 
 /** Members of somebody else's `meta` are the details. */
@@ -110,9 +66,4 @@ function fromEntry(entry: Loose): FoundProblem {
       ? readDetails(meta?.details)
       : readDetails(meta, ['type', 'details', 'retry_after']),
   }
-}
-
-function readPlace(source: Loose): string | undefined {
-  const pointer = text(source?.pointer)
-  return pointer === undefined ? (text(source?.parameter) ?? text(source?.header)) : fromPointer(pointer)
 }

@@ -1,3 +1,6 @@
+import { text } from './decoded.ts'
+import type { Loose } from './tame.ts'
+
 /**
  * The JSON Pointer (RFC 6901) of a parameter path; the empty path is the whole document.
  * @example
@@ -23,16 +26,20 @@ export function toFragment(param: string): string | undefined {
  */
 export function fromPointer(pointer: string): string {
   const plain = pointer.startsWith('#') ? percentDecoded(pointer.slice(1)) : pointer
-  const path = plain.startsWith('/') ? plain.slice(1) : plain
-  return path.split('/').map(fromSegment).join('.')
+  const path = plain.replace(/^\//, '').replaceAll('/', '.')
+  return path.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** Where a problem is: a pointer, or the name of a parameter or header. */
+export function readPlace(place: Loose): string | undefined {
+  const pointer = text(place?.pointer)
+  return pointer === undefined
+    ? (text(place?.param) ?? text(place?.parameter) ?? text(place?.header))
+    : fromPointer(pointer)
 }
 
 function toSegment(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-}
-
-function fromSegment(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 function percentDecoded(fragment: string): string {

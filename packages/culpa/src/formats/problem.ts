@@ -10,14 +10,15 @@ import {
   text,
 } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
-import { fromPointer, toFragment } from './pointer.ts'
+import { readPlace, toFragment } from './pointer.ts'
+import { problemCodeSchemas, problemSchema } from './problem-schema.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 const members: readonly string[] = [
   ...['type', 'title', 'status', 'detail', 'instance'],
-  ...['code', 'error_type', 'param', 'details', 'errors', 'retry_after'],
+  ...['code', 'error_type', 'param', 'pointer', 'details', 'errors', 'retry_after'],
 ]
 
 /**
@@ -37,40 +38,8 @@ export const problem: Format = {
   encode,
   decode: (body) => decodeProblem(tame(body)),
   recognises: (body) => recognise(body) === 'problem',
-  schema: {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    required: ['type', 'title', 'status', 'detail', 'code', 'error_type'],
-    additionalProperties: false,
-    properties: {
-      type: { type: 'string' },
-      title: { type: 'string' },
-      status: { type: 'integer', minimum: 400, maximum: 599 },
-      detail: { type: 'string' },
-      code: { type: 'string' },
-      error_type: { type: 'string' },
-      param: { type: 'string' },
-      details: { type: 'object' },
-      retry_after: { type: 'integer', minimum: 0 },
-      errors: {
-        type: 'array',
-        minItems: 1,
-        items: {
-          type: 'object',
-          required: ['detail', 'code'],
-          additionalProperties: false,
-          properties: {
-            pointer: { type: 'string' },
-            param: { type: 'string' },
-            detail: { type: 'string' },
-            code: { type: 'string' },
-            error_type: { type: 'string' },
-            details: { type: 'object' },
-          },
-        },
-      },
-    },
-  },
+  schema: problemSchema,
+  codeSchemas: problemCodeSchemas,
 }
 
 function encode(error: WireError): JsonValue {
@@ -103,38 +72,25 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
 
 /** Reads parsed JSON that {@link problem} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeProblem(body: Loose): DecodedError {
-  const page = text(body?.type)
-  const about = {
-    status: httpStatus(body?.status),
-    docUrl: page === 'about:blank' ? undefined : page,
-    retryAfterSeconds: seconds(body?.retry_after),
-  }
-  const errors = body?.errors
-  const parts = Array.isArray(errors) ? items(errors).map(fromEntry) : readFieldErrors(errors)
-  return decoded(fromMembers(body), parts, about)
+  const { type, errors, status, retry_after: retryAfter } = body ?? {}
+  const parts = isRecord(errors) ? readFieldErrors(errors) : items(errors).map((entry) => readPart(entry, text(entry)))
+  return decoded(readPart(body), parts, {
+    status: httpStatus(status),
+    docUrl: text(type) === 'about:blank' ? undefined : text(type),
+    retryAfterSeconds: seconds(retryAfter),
+  })
 }
 
-/** Extension members of somebody else's problem are its details. */
-function fromMembers(body: Loose): FoundProblem {
-  const message = text(body?.detail) ?? text(body?.title)
-  const details = body?.details
+/** The whole or one of its errors. Extension members of somebody else's are its details. */
+function readPart(part: Loose, said?: string): FoundProblem {
+  const message = text(part?.detail) ?? text(part?.title) ?? said
+  const details = part?.details
   const isForeign = !isRecord(details) && message !== undefined
   return {
-    code: text(body?.code),
-    type: text(body?.error_type),
+    code: text(part?.code),
+    type: text(part?.error_type),
     message,
-    param: text(body?.param),
-    details: isForeign ? readDetails(body, members) : readDetails(details),
-  }
-}
-
-function fromEntry(entry: Loose): FoundProblem {
-  const pointer = text(entry?.pointer)
-  return {
-    code: text(entry?.code),
-    type: text(entry?.error_type),
-    message: text(entry?.detail) ?? text(entry),
-    param: pointer === undefined ? text(entry?.param) : fromPointer(pointer),
-    details: readDetails(entry?.details),
+    param: readPlace(part),
+    details: isForeign ? readDetails(part, members) : readDetails(details),
   }
 }

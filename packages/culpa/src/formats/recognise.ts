@@ -1,5 +1,5 @@
 import type { FormatName } from '../contract/profile.ts'
-import { isRecord, items, text } from './decoded.ts'
+import { items, text } from './decoded.ts'
 import { type Loose, tame } from './tame.ts'
 
 /**
@@ -7,7 +7,7 @@ import { type Loose, tame } from './tame.ts'
  *
  * Seven envelopes share a few names, so one function decides for all and no body has two formats:
  * 1. `title` with a numeric `status` or a `type`: `problem` (also when it lists `errors`).
- * 2. An object under `error`: `google` where its `code` is a number and it has no `type`, else `stripe`.
+ * 2. Under `error` something with a numeric `code` and no `type`: `google`; with a `type` or `message`: `stripe`.
  * 3. A list under `errors`: `jsonapi` or `error-list`, by the members of the first entry.
  * 4. A text under `error`: `currents`, unless a `message` stands beside it without `status: "FAILED"`.
  * 5. A text under `message`: `field-errors`.
@@ -22,25 +22,17 @@ export function recognise(body: unknown): FormatName | undefined {
 /** The same, of parsed JSON. */
 export function recogniseJson(body: Loose): FormatName | undefined {
   const { error, errors, status } = body ?? {}
+  const entry = items(errors)[0]
   if (hasText(body, 'title') && (typeof status === 'number' || hasText(body, 'type'))) return 'problem'
-  if (isRecord(error)) return ofErrorObject(error)
-  const listed = ofEntry(items(errors)[0])
-  if (listed !== undefined) return listed
-  if (text(error) !== undefined && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'
-  if (hasText(body, 'message')) return 'field-errors'
-  return hasText(body, 'title', 'detail') ? 'problem' : undefined
-}
-
-function ofErrorObject(error: Loose): FormatName | undefined {
   if (typeof error?.code === 'number' && !hasText(error, 'type')) return 'google'
-  return hasText(error, 'type', 'message') ? 'stripe' : undefined
-}
-
-function ofEntry(entry: Loose): FormatName | undefined {
+  if (hasText(error, 'type', 'code', 'message')) return 'stripe'
   if (text(entry) !== undefined || hasText(entry, 'message')) return 'error-list'
   if (hasText(entry, 'title', 'detail')) return 'jsonapi'
   if (hasText(entry, 'type')) return 'error-list'
-  return hasText(entry, 'status') ? 'jsonapi' : undefined
+  if (hasText(entry, 'status')) return 'jsonapi'
+  if (text(error) !== undefined && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'
+  if (hasText(body, 'message')) return 'field-errors'
+  return hasText(body, 'title', 'detail') ? 'problem' : undefined
 }
 
 function hasText(value: Loose, ...keys: readonly string[]): boolean {

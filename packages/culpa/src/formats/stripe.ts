@@ -1,10 +1,11 @@
+import { text as anyText, fixed, meanings, members, pageMember } from './code-schema.ts'
 import { decoded, readDetails, readProblem, text } from './decoded.ts'
-import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
 import { detailsOf, present, wholeMessage } from './wire.ts'
 
-const members: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
+const named: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
 
 /**
  * One error object, as Stripe and many after it write it (https://docs.stripe.com/api/errors).
@@ -40,6 +41,32 @@ export const stripe: Format = {
       },
     },
   },
+  codeSchemas: { tellsCode: true, variant, body: (error) => members({ error }) },
+}
+
+/** Details stand among the members; where their schema names none, any may come. */
+function variant(facts: CodeFacts): JsonSchema {
+  const { code, type, details } = facts
+  const { properties, required, ...rest } = members(
+    {
+      type: fixed(type, meanings.type),
+      code: fixed(code, meanings.code),
+      message: anyText(meanings.message),
+      param: anyText(meanings.param),
+      ...pageMember('doc_url', facts),
+    },
+    ['param'],
+  )
+  if (details === undefined) return { ...rest, required, properties }
+  const own = Object.entries(details.properties ?? {}).filter(([name]) => !named.includes(name))
+  const isOpen = details.properties === undefined || details.additionalProperties !== false
+  const needed = [details.required ?? []].flat().filter((name) => own.some(([one]) => one === name))
+  return {
+    ...rest,
+    additionalProperties: isOpen,
+    required: [...required, ...needed],
+    properties: { ...properties, ...Object.fromEntries(own) },
+  }
 }
 
 function encode(error: WireError): JsonValue {
@@ -50,7 +77,7 @@ function encode(error: WireError): JsonValue {
       code: error.code,
       message: wholeMessage(error),
       ...present({ param: first?.param ?? error.param, doc_url: error.docUrl }),
-      ...detailsOf(error.details, (key) => !members.includes(key)),
+      ...detailsOf(error.details, (key) => !named.includes(key)),
     },
   }
 }
@@ -58,5 +85,5 @@ function encode(error: WireError): JsonValue {
 /** Reads parsed JSON that {@link stripe} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeStripe(body: Loose): DecodedError {
   const error = body?.error
-  return decoded({ ...readProblem(error), details: readDetails(error, members) }, [], { docUrl: text(error?.doc_url) })
+  return decoded({ ...readProblem(error), details: readDetails(error, named) }, [], { docUrl: text(error?.doc_url) })
 }

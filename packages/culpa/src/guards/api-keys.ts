@@ -9,8 +9,9 @@ import type { Guard, Step } from '../server/guard.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
 import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
-import { hashSecret, latest, type Peppers } from './key-issuer.ts'
+import { latest, type Peppers } from './key-issuer.ts'
 import { holdsKey } from './query-keys.ts'
+import { secretHash } from './secret-hash.ts'
 import { withTimeLimit } from './with-time-limit.ts'
 
 export interface ApiKeyOptions {
@@ -57,7 +58,11 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   const { peppers, prefix, lookUpTimeoutMs = 2_000, touchEveryMs = 60_000, now = Date.now } = options
   const version = latest(peppers)
   const touched = new Map<string, number>()
-  const nobodys: StoredSecret = { pepperVersion: version, hash: hashSecret(peppers[version] as string, 'nobody') }
+  const hashes = new Map(Object.entries(peppers).map(([number, pepper]) => [Number(number), secretHash(pepper)]))
+  const lostPepper = secretHash('')
+  const expected = Buffer.alloc(32)
+  const nobody = secretHash(peppers[version] as string)('nobody').toString('hex')
+  const nobodys: StoredSecret = { pepperVersion: version, hash: nobody }
   const stranger: StoredKey = { keyId: '', tenant: '', environment: '', scopes: [], secrets: [nobodys] }
 
   function stepFor(realm: string): Step {
@@ -107,10 +112,10 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   }
 
   function isSecret({ pepperVersion, hash, expiresAt }: StoredSecret, secret: string, at: number): boolean {
-    const expected = Buffer.from(hash, 'hex')
-    const actual = Buffer.from(hashSecret(peppers[pepperVersion] ?? '', secret), 'hex')
-    const isEqual = expected.length === actual.length && timingSafeEqual(expected, actual)
-    return isEqual && peppers[pepperVersion] !== undefined && (expiresAt === undefined || expiresAt > at)
+    const known = hashes.get(pepperVersion)
+    const isWhole = expected.write(hash, 'hex') === expected.length
+    const isEqual = timingSafeEqual(expected, (known ?? lostPepper)(secret)) && isWhole
+    return isEqual && known !== undefined && (expiresAt === undefined || expiresAt > at)
   }
 
   function noteUse(keyId: string, at: number): void {

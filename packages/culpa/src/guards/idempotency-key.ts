@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 
@@ -20,10 +20,18 @@ export function readClaim(exchange: Exchange): Claim | undefined {
   if (key === undefined) return undefined
   const { request, caller, operation, rawBody } = exchange
   const scope = JSON.stringify([caller.tenant, caller.environment, operation?.id, key])
-  const hash = createHash('sha256')
-  hash.update(JSON.stringify([request.method, exchange.path, exchange.search, request.header('content-type') ?? '']))
-  if (rawBody !== undefined) hash.update(rawBody)
-  return { scope, fingerprint: hash.digest('base64url') }
+  const head = JSON.stringify([request.method, exchange.path, exchange.search, request.header('content-type') ?? ''])
+  return { scope, fingerprint: fingerprintOf(head, rawBody ?? nothing) }
+}
+
+const nothing = new Uint8Array(0)
+
+/** Longer bodies are not copied, and short ones need no hash object. */
+const maxCopiedBytes = 16_384
+
+function fingerprintOf(head: string, body: Uint8Array): string {
+  if (body.byteLength > maxCopiedBytes) return createHash('sha256').update(head).update(body).digest('base64url')
+  return hash('sha256', Buffer.concat([Buffer.from(head), body]), 'base64url')
 }
 
 /**

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { kindOf } from '../contract/contract-error.ts'
 import type { KeyStore, StoredKey, StoredSecret } from '../server/stores.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
+import { secretHash } from './secret-hash.ts'
 
 /** Secrets of the server, by version: the highest makes new hashes, each checks those made with it. */
 export type Peppers = Readonly<Record<number, string>>
@@ -41,16 +41,8 @@ export interface KeyIssuer {
  */
 export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number = Date.now): KeyIssuer {
   const version = latest(peppers)
-  const hashed = (secret: string): StoredSecret => ({
-    pepperVersion: version,
-    hash: hashSecret(peppers[version] as string, secret),
-  })
-
-  async function existing(keyId: string): Promise<StoredKey> {
-    const stored = await store.find(keyId)
-    if (stored === undefined) throw new TypeError(`no key has the id ${keyId}. Remedy: list the keys of the store.`)
-    return stored
-  }
+  const hash = secretHash(peppers[version] as string)
+  const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret).toString('hex') })
 
   async function adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey> {
     const parts = parseKey(key)
@@ -81,7 +73,7 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
     },
     async rotate(keyId, prefix, overlapMs) {
       checkWord('prefix', prefix)
-      const stored = await existing(keyId)
+      const stored = await findExisting(store, keyId)
       const at = now()
       const secret = randomSecret()
       const good = stored.secrets.filter(({ expiresAt = Infinity }) => expiresAt > at)
@@ -90,11 +82,25 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
       await store.save({ ...stored, secrets: [hashed(secret), ...old] })
       return formatKey({ prefix, environment: stored.environment, keyId, secret })
     },
-    async revoke(keyId) {
-      const stored = await existing(keyId)
-      await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
-    },
+    revoke: (keyId) => revokeKey(store, keyId, now),
   }
+}
+
+/**
+ * Ends a key for good. Needs no pepper, so that whoever has the store alone can do it in an emergency.
+ * @throws {TypeError} (as a rejection) for a key that does not exist
+ * @example
+ * await revokeKey(store, '4eC39HqLyjWD')
+ */
+export async function revokeKey(store: KeyStore, keyId: string, now: () => number = Date.now): Promise<void> {
+  const stored = await findExisting(store, keyId)
+  await store.save({ ...stored, revokedAt: stored.revokedAt ?? now() })
+}
+
+async function findExisting(store: KeyStore, keyId: string): Promise<StoredKey> {
+  const stored = await store.find(keyId)
+  if (stored === undefined) throw new TypeError(`no key has the id ${keyId}. Remedy: list the keys of the store.`)
+  return stored
 }
 
 function checkOverlap(keyId: string, good: readonly StoredSecret[], at: number): void {
@@ -111,11 +117,6 @@ function checkWord(name: string, value: unknown): void {
   throw new TypeError(
     `${name}: ${kindOf(value)} cannot be part of a key. Remedy: lower-case letters and digits, as in 'sk' or 'live'.`,
   )
-}
-
-/** HMAC-SHA-256 of a secret, as 64 hexadecimal digits. */
-export function hashSecret(pepper: string, secret: string): string {
-  return createHmac('sha256', pepper).update(secret).digest('hex')
 }
 
 /** @throws {TypeError} when there is no pepper, or one shorter than 16 characters */

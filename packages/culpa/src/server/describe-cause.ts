@@ -48,8 +48,12 @@ function decodedPath(path: string): string {
  * the length.
  */
 export function redact(text: string): string {
+  return redactNamed(text.replace(/([a-z0-9](?:_|%5[Ff])[0-9A-Za-z%]{4})[0-9A-Za-z%]{16,}/g, '$1[redacted]'))
+}
+
+/** {@link redact} without the keys of culpa's own form, whose beginning ids of resources may share. */
+export function redactNamed(text: string): string {
   return text
-    .replace(/([a-z0-9](?:_|%5[Ff])[0-9A-Za-z%]{4})[0-9A-Za-z%]{16,}/g, '$1[redacted]')
     .replace(/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, '$1 [redacted]')
     .replace(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[redacted]')
     .replace(header, '$1$2[redacted]')

@@ -1,12 +1,15 @@
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from './exchange.ts'
 
-/** What a handler gets of its exchange. `signal` is made when it is first read. */
+/**
+ * What a handler gets of its exchange. `signal` and `trace` are made when they are first read. Members of its own, all of
+ * them: a handler may take some and hand on the rest.
+ */
 export function handlerInput(exchange: Exchange, contract: Contract) {
   return {
     params: exchange.parsedParams ?? exchange.params,
     query: exchange.query,
-    headers: exchange.headers ?? {},
+    headers: exchange.headers ?? noHeaders,
     body: exchange.body,
     caller: exchange.caller,
     tx: exchange.tx,
@@ -22,6 +25,8 @@ export function handlerInput(exchange: Exchange, contract: Contract) {
     request: exchange.request,
   }
 }
+
+const noHeaders = Object.freeze({})
 
 /** Without a claim there is nothing to record a step under; the key is as good as random. */
 function runFreely<Result>(_name: string, run: (stepKey: string) => Promise<Result>): Promise<Result> {

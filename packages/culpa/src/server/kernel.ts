@@ -7,7 +7,8 @@ import { Exchange } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
-import type { FailureSource, Log, LogEvent, Traffic } from './log.ts'
+import type { FailureSource, Log, LogEvent } from './log.ts'
+import { createLogs } from './logs.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -17,6 +18,7 @@ import { createRoutes } from './routes.ts'
 import type { MaybePromise } from './stores.ts'
 import { toSuccessReply } from './success-reply.ts'
 import { hasFragment, parseTarget } from './target.ts'
+import { utf8Length } from './utf8-length.ts'
 
 export interface KernelOptions {
   readonly contract: Contract
@@ -34,7 +36,12 @@ export interface Kernel {
   readonly contract: Contract
   /** Every operation with the codes it may answer with. */
   readonly plans: readonly Plan[]
+  /** Which websites may call it; nothing where none may. */
+  readonly cors: CorsOptions | undefined
+  /** Tells the API's own log, and those that {@link watch} added. */
   readonly log: Log
+  /** Adds a log beside the API's own; returns the function that takes it away again. */
+  watch(log: Log): () => void
   handle(request: ApiRequest): MaybePromise<Reply>
   /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
   idle(): Promise<void>
@@ -57,7 +64,8 @@ const upstreamCodes: ReadonlySet<string> = new Set(['upstream_invalid', 'upstrea
 
 /** Builds the straight way of a request: route → guards in order → handler → reply. Compiles everything once. */
 export function createKernel(options: KernelOptions): Kernel {
-  const { contract, log } = options
+  const { contract } = options
+  const { log, watch } = createLogs(options.log)
   const toFailureReply = createFailureReply(contract, options.format)
   const plans = options.operations.map((operation) =>
     planOperation(operation, options.guards, contract, wireCodes, callHandler(operation), (exchange, thrown, codes) =>
@@ -107,7 +115,7 @@ export function createKernel(options: KernelOptions): Kernel {
   function begin(request: ApiRequest): Exchange {
     const exchange = new Exchange(request, nextRequestId())
     exchange.track = track
-    exchange.reportLate = (cause) => emit({ ...eventOf(exchange, 504), source: 'handler', cause })
+    exchange.reportLate = (cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause })
     return exchange
   }
 
@@ -182,15 +190,21 @@ export function createKernel(options: KernelOptions): Kernel {
     if (cors !== undefined) headers.push(...cors.headers(exchange))
     const { status } = reply
     let { body } = reply
-    if (typeof body === 'string') body = encoder.encode(body)
-    if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
+    // A text stays one: an adapter can send it together with the head.
+    if (typeof body === 'string') headers.push(['content-length', String(utf8Length(body))])
+    else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
     else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
     if (exchange.request.method === 'HEAD') {
       if (body instanceof ReadableStream) body.cancel().catch(ignore)
       body = null
     }
     const answer: Reply = { status, headers, body }
-    emit(eventOf(exchange, status), { request: exchange.request, requestBody: exchange.rawBody, reply: answer })
+    log(eventOf(exchange, status), {
+      request: exchange.request,
+      requestBody: exchange.rawBody,
+      reply: answer,
+      sensitive: exchange.operation?.sensitive ?? none,
+    })
     exchange.done()
     return answer
   }
@@ -219,27 +233,19 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
-  function emit(event: LogEvent, traffic?: Traffic): void {
-    try {
-      log(event, traffic)
-    } catch {
-      // An answer does not depend on its log.
-    }
-  }
-
   function refuse(request: ApiRequest, error: ApiError): Reply {
     const exchange = begin(request)
     exchange.path = parseTarget(request.target)?.path ?? ''
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, log, handle, idle, refuse }
+  return { contract, plans, cors: options.cors, log, watch, handle, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
-const encoder = new TextEncoder()
 const ignore = () => undefined
+const none: readonly string[] = []
 
 /** A body that is not read leaves the connection in the middle of it. */
 const closing = { headers: [['connection', 'close']] } as const

@@ -37,7 +37,7 @@ test('a log gets the messages themselves', async () => {
   expect([...request.headers()]).toContainEqual(['x-one', '1'])
   expect(new TextDecoder().decode(requestBody)).toBe('{"a":1}')
   expect(reply.status).toBe(201)
-  expect(new TextDecoder().decode(reply.body as Uint8Array)).toBe(answer.text)
+  expect(reply.body).toBe(answer.text)
   expect(reply.headers).toContainEqual(['request-id', answer.header('request-id')])
 })
 
@@ -55,4 +55,18 @@ test('without one a trace begins where a handler asks for it, and nowhere else',
   await send(api, 'GET /quiet')
   expect(json.traceparent).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/)
   expect(logged.map(({ event }) => event.trace?.traceId)).toEqual([json.traceparent.slice(3, 35), undefined])
+})
+
+test('a log that is added later is told as well, whatever the others do, until it is taken away', async () => {
+  const { api, logged } = arrange()
+  const added: string[] = []
+  const stopBroken = api.watch(() => {
+    throw new Error('a broken log')
+  })
+  const stop = api.watch(({ path }) => void added.push(path))
+  expect((await send(api, 'GET /quiet')).status).toBe(200)
+  stopBroken()
+  stop()
+  await send(api, 'GET /quiet')
+  expect([added, logged.length]).toEqual([['/quiet'], 2])
 })

@@ -40,6 +40,8 @@ export interface Traffic {
   /** Absent where nobody read it. */
   readonly requestBody: Uint8Array | undefined
   readonly reply: Reply
+  /** Paths of body fields that the operation calls sensitive. */
+  readonly sensitive: readonly string[]
 }
 
 /**

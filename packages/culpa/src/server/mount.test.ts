@@ -40,3 +40,10 @@ test('a request that failed before it could be handled is answered in the contra
 test.each(['', '/', 'one', '/one/', '/one?a'])('a base that is no path, "%s", is refused', (base) => {
   expect(() => mountApis({ [base]: one }, one)).toThrow(/mountApis: not a base path.*Remedy/)
 })
+
+test('all of them are told when the server begins to close', () => {
+  const told: string[] = []
+  const endless = (name: string) => ({ ...one, leave: () => void told.push(name) })
+  mountApis({ '/one': endless('one'), '/two': one }, endless('otherwise')).leave?.()
+  expect(told.sort()).toEqual(['one', 'otherwise'])
+})

@@ -1,3 +1,5 @@
+import type { LogEvent } from './log.ts'
+
 /** A value, or a promise of it: stores in memory answer at once, those behind a network later. */
 export type MaybePromise<T> = T | Promise<T>
 
@@ -125,3 +127,89 @@ export interface IdempotencyStore<Tx = unknown> {
 export type TransactionEnd =
   | { readonly effects: 'keep' | 'record'; readonly reply: RecordedReply }
   | { readonly effects: 'discard' }
+
+/** One side of an exchange as a log keeps it: credentials struck out, the body cut. */
+export interface LoggedMessage {
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Absent where there was none, nobody read it, or it is no text. */
+  readonly body?: string
+  /** Why the body is not there as it was sent, in words, such as `cut after 16384 of 70000 bytes`. */
+  readonly note?: string
+}
+
+/** A request as a log keeps it. */
+export interface LogEntry {
+  readonly event: LogEvent
+  /** Path and query, credentials struck out. */
+  readonly target: string
+  /** Absent for a failure outside any request, and where the log had no room. */
+  readonly request?: LoggedMessage
+  readonly reply?: LoggedMessage
+}
+
+/** An entry with its place in the log. */
+export interface StoredLogEntry extends LogEntry {
+  /** Higher for a later entry. */
+  readonly id: number
+}
+
+/** What to read of a log: all that is given must match. */
+export interface LogQuery {
+  /** Only entries older than this id: newest first. */
+  readonly before?: number
+  /** Only entries newer than this id: oldest first. */
+  readonly after?: number
+  readonly limit: number
+  /** Lowest and highest status. */
+  readonly statuses?: readonly [lowest: number, highest: number]
+  readonly code?: string
+  readonly operation?: string
+  readonly requestId?: string
+  readonly contract?: string
+  readonly source?: string
+}
+
+/** Entries without their messages, and where reading goes on. */
+export interface LogPage {
+  readonly entries: readonly Omit<StoredLogEntry, 'request' | 'reply'>[]
+  /** The `before`, or `after`, that goes on; absent at the end. A page may be empty and still have one. */
+  readonly next?: number
+}
+
+/** What to count: requests since a time, in milliseconds since the epoch. */
+export interface LogCountQuery extends Pick<LogQuery, 'contract' | 'statuses' | 'code' | 'operation' | 'source'> {
+  readonly since: number
+}
+
+/** Requests that came to the same. */
+export interface LogGroup {
+  readonly contract: string
+  readonly operation: string | undefined
+  readonly status: number
+  readonly code: string | undefined
+  readonly declared: boolean
+  readonly count: number
+  /** Milliseconds since the epoch, to some seconds. */
+  readonly lastAt: number
+}
+
+/** Requests of a stretch of time, by the first digit of their status. */
+export interface LogSlot {
+  readonly at: number
+  readonly counts: Readonly<Record<number, number>>
+}
+
+/** Keeps entries of a log, and counts them. */
+export interface LogStore {
+  /** Adds all of them or none; the id of the last. */
+  write(entries: readonly LogEntry[]): MaybePromise<number>
+  read(query: LogQuery): MaybePromise<LogPage>
+  find(id: number): MaybePromise<StoredLogEntry | undefined>
+  /** The id of the newest entry; 0 for none. */
+  head(): MaybePromise<number>
+  groups(query: LogCountQuery): MaybePromise<readonly LogGroup[]>
+  /** In order of time; stretches without a request are left out. */
+  series(query: LogCountQuery, slotMs: number): MaybePromise<readonly LogSlot[]>
+  /** Drops up to `limit` of what is too old or too much; tells how many. */
+  sweep(limit: number): MaybePromise<number>
+}

@@ -44,6 +44,47 @@ const migrations: readonly string[] = [
   CREATE TRIGGER culpa_steps_of_forgotten AFTER DELETE ON culpa_idempotency
     BEGIN DELETE FROM culpa_steps WHERE attempt = OLD.attempt; END;
   `,
+  `
+  -- Lines apart from messages, so that looking through many lines reads few pages.
+  CREATE TABLE culpa_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    contract TEXT NOT NULL,
+    method TEXT NOT NULL,
+    target TEXT NOT NULL,
+    path TEXT,
+    operation TEXT,
+    status INTEGER NOT NULL,
+    duration_ms REAL NOT NULL,
+    code TEXT,
+    source TEXT,
+    declared INTEGER,
+    replayed INTEGER,
+    key_id TEXT,
+    tenant TEXT,
+    environment TEXT,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE culpa_log_messages (
+    id INTEGER PRIMARY KEY,
+    messages TEXT NOT NULL
+  ) STRICT;
+
+  -- Ten seconds a slot.
+  CREATE TABLE culpa_log_counts (
+    slot INTEGER NOT NULL,
+    contract TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    source TEXT NOT NULL,
+    declared INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (slot, contract, operation, status, code, source, declared)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 const fullSync = 2
@@ -92,12 +133,13 @@ function migrateTables(db: SqliteDatabase): void {
 }
 
 /**
+ * `durable: false` for a store that may lose its last writes when the power fails.
  * @throws {TypeError} when `migrate` was not called on the handle, or the schema is newer than this release
  */
-export function requireSchema(db: SqliteDatabase, store: string): void {
+export function requireSchema(db: SqliteDatabase, store: string, { durable = true } = {}): void {
   const version = versionOf(db)
   refuseNewer(version)
-  if (version < migrations.length || pragma(db, 'synchronous') < fullSync) {
+  if (version < migrations.length || (durable && pragma(db, 'synchronous') < fullSync)) {
     throw new TypeError(`${store}(db): the database handle is not ready. Remedy: call migrate(db) on it first.`)
   }
 }

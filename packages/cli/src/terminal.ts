@@ -1,0 +1,42 @@
+import { styleText } from 'node:util'
+
+/** Writes a line on standard output; gives the exit code of having done so. */
+export function printLine(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+/** Writes a value for a program: one line of JSON. */
+export function printJson(value: unknown): number {
+  return printLine(JSON.stringify(value))
+}
+
+/** Writes a line for people on standard error, where it does not mix with what a program reads. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Writes what went wrong: one line, or JSON for a program. */
+export function printError(message: string, asJson: boolean): void {
+  const text = message.replaceAll(/\s*\n\s*/g, ' ')
+  if (asJson) note(JSON.stringify({ error: { message: text } }))
+  else note(`${styleText('red', 'culpa:', { stream: process.stderr })} ${text}`)
+}
+
+/**
+ * Whoever read the output may stop: `culpa openapi api.ts | head` is no failure. A program that runs on goes on without
+ * its output, any other ends.
+ */
+export function surviveBrokenPipe(runsOn: boolean): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (!runsOn) process.exit()
+    })
+  }
+}
+
+/** Resolves when everything written has been handed to the system. */
+export function flushed(): Promise<unknown> {
+  return Promise.all([process.stdout, process.stderr].map((one) => new Promise((resolve) => one.write('', resolve))))
+}

@@ -1,0 +1,278 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ended, firstLine, programFolder } from '../support/culpa-program.ts'
+import { parsePrometheus } from '../support/prometheus.ts'
+
+const { culpa, path: folder, start, write } = programFolder()
+const text = `import { createApi, defineContract, maintenance, mountApis, operationsFor } from 'culpa'
+  const contract = defineContract({ name: 'shop', docs: '/errors', errors: { sold_out: { status: 409, message: 'Sold out.' } } })
+  const operation = operationsFor(contract)
+  const gate = Promise.withResolvers()
+  export const api = createApi({ contract, log() {}, operations: [
+    operation('GET /items/:id', { errors: ['sold_out'], handler({ params, errors }) {
+      if (params.id === 'none') throw errors.sold_out()
+      if (params.id === 'bug') throw new Error('password=hunter2 at the database')
+      return { id: params.id } } }),
+    operation('GET /wait', { handler: () => gate.promise }),
+    operation('POST /open', { handler: () => gate.resolve({}) }),
+  ] })`
+write('api.ts', text)
+write('compiled.js', text)
+write(
+  'mounted.ts',
+  `import { createApi, defineContract, mountApis, operationsFor } from 'culpa'
+  const made = (base: '/a' | '/b') => {
+    const contract = defineContract({ name: base.slice(1), docs: base + '/errors' })
+    return createApi({ contract, log() {}, operations: [operationsFor(contract)(\`GET \${base}/hello\`, { handler: () => base })] })
+  }
+  const [a, b] = [made('/a'), made('/b')]
+  export const api = mountApis({ '/a': a }, b)`,
+)
+write(
+  'own-metrics.ts',
+  `import { createApi, defineContract, operationsFor } from 'culpa'
+  const contract = defineContract({ docs: '/errors' })
+  export const api = createApi({ contract, operations: [operationsFor(contract)('GET /metrics', { handler: () => 'mine' })] })`,
+)
+
+/** Starts it on a free port; `lines` is what it writes on standard output after it is ready. */
+async function serve(module: string, ...options: string[]) {
+  const child = start(['serve', module, '--port', '0', '--json', ...options])
+  const toStdout = options.includes('--access-log') && !options.includes('--log')
+  const lines: Record<string, unknown>[] = []
+  if (toStdout) {
+    let rest = ''
+    child.stdout?.on('data', (chunk) => {
+      const parts = (rest + chunk).split('\n')
+      rest = parts.pop() ?? ''
+      lines.push(...parts.map((line) => JSON.parse(line)))
+    })
+  }
+  const ready = JSON.parse(await firstLine(toStdout ? child.stderr : child.stdout))
+  const end = ended(child)
+  return { child, url: ready.url as string, metricsUrl: ready.metricsUrl as string, lines, end }
+}
+
+async function stop({ child, end }: Awaited<ReturnType<typeof serve>>): Promise<void> {
+  child.kill('SIGTERM')
+  expect((await end).code).toBe(0)
+}
+
+test.each(['api.ts', 'compiled.js'])('serves the API of %s, and ends when it is told to', async (module) => {
+  const server = await serve(module)
+  expect(await (await fetch(`${server.url}/items/1`)).json()).toEqual({ id: '1' })
+  expect((await fetch(`${server.url}/nothing`)).headers.get('error-code')).toBe('route_unknown')
+  expect((await fetch(`${server.url}/metrics`)).headers.get('error-code')).toBe('route_unknown')
+  await stop(server)
+})
+
+test('tells people where it listens', async () => {
+  const child = start(['serve', 'api.ts', '--port', '0'])
+  expect(await firstLine(child.stdout)).toMatch(/^culpa serves api\.ts on http:\/\/127\.0\.0\.1:\d+$/)
+  child.kill('SIGTERM')
+  expect((await ended(child)).code).toBe(0)
+})
+
+test('several mounted APIs are served together, watched together', async () => {
+  const server = await serve('mounted.ts', '--access-log')
+  for (const base of ['/a', '/b']) expect(await (await fetch(`${server.url}${base}/hello`)).json()).toBe(base)
+  await stop(server)
+  expect(server.lines.map((line) => [line['culpa.contract'], line['http.route']])).toEqual([
+    ['a', '/a/hello'],
+    ['b', '/b/hello'],
+  ])
+})
+
+test("every code's link leads to its page, which has three forms and needs nothing from elsewhere", async () => {
+  const server = await serve('api.ts')
+  for (const path of ['/items/none', '/items/bug', '/nowhere']) {
+    const { headers } = await fetch(`${server.url}${path}`)
+    const [, link = ''] = /^<(.+)>; rel="help"$/.exec(headers.get('link') ?? '') ?? []
+    for (const [form, type] of [
+      ['', 'text/html; charset=utf-8'],
+      ['.md', 'text/markdown; charset=utf-8'],
+      ['.json', 'application/json'],
+    ]) {
+      const page = await fetch(new URL(link + form, server.url))
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, type])
+      expect(await page.text()).toContain(headers.get('error-code'))
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    }
+  }
+  const overview = await fetch(`${server.url}/errors`)
+  expect(await overview.text()).toContain('sold_out')
+  const { headers } = await fetch(`${server.url}/errors/never_declared`)
+  expect(headers.get('error-code')).toBe('route_unknown')
+  await stop(server)
+})
+
+test('the page with the live log is for this machine, unless it is asked for', async () => {
+  const [here, none, everywhere, asked] = await Promise.all([
+    serve('api.ts'),
+    serve('api.ts', '--no-page'),
+    serve('api.ts', '--host', '0.0.0.0'),
+    serve('api.ts', '--host', '0.0.0.0', '--page'),
+  ])
+  const typeOf = async ({ url }: { readonly url: string }) => (await fetch(url)).headers.get('content-type')
+  const types = await Promise.all([here, none, everywhere, asked].map(typeOf))
+  expect(types.map((type) => type?.split(';')[0])).toEqual([
+    'text/html',
+    'application/problem+json',
+    'application/problem+json',
+    'text/html',
+  ])
+  expect(await (await fetch(`${here.url}/items/1`)).json()).toEqual({ id: '1' })
+  await Promise.all([here, none, everywhere, asked].map(stop))
+})
+
+test('the access log is one line of JSON a request, without query or secret', async () => {
+  const server = await serve('api.ts', '--access-log')
+  const { headers } = await fetch(`${server.url}/items/1?token=hidden`, { headers: { authorization: 'Bearer hidden' } })
+  await fetch(`${server.url}/items/none`)
+  await fetch(`${server.url}/items/bug`)
+  const raw = connect(Number(new URL(server.url).port), '127.0.0.1').end('nonsense\r\n\r\n')
+  await once(raw.resume(), 'close')
+  await fetch(`${server.url}/livez`)
+  await stop(server)
+  expect(server.lines).toMatchObject([
+    {
+      'log.level': 'info',
+      'http.request.id': headers.get('request-id'),
+      'http.request.method': 'GET',
+      'url.path': '/items/1',
+      'http.route': '/items/:id',
+      'http.response.status_code': 200,
+      'client.address': '127.0.0.1',
+      message: 'GET /items/1 200',
+    },
+    {
+      'log.level': 'info',
+      'error.type': 'sold_out',
+      'culpa.source': 'handler',
+      message: 'GET /items/none 409 sold_out',
+    },
+    { 'log.level': 'error', 'error.type': 'internal_error', 'culpa.declared': false },
+    { 'log.level': 'info', 'error.type': 'request_malformed', 'culpa.source': 'parser' },
+  ])
+  expect(server.lines).toHaveLength(4)
+  expect(server.lines[2]?.['error.stack_trace']).toContain('at the database')
+  expect(JSON.stringify(server.lines)).not.toMatch(/hidden|hunter2/)
+})
+
+test('--log writes the lines to a file, and SIGHUP opens it anew', async () => {
+  const file = join(folder, 'access.jsonl')
+  const server = await serve('api.ts', '--log', 'access.jsonl')
+  await fetch(`${server.url}/items/1`)
+  renameSync(file, `${file}.1`)
+  server.child.kill('SIGHUP')
+  while (!existsSync(file)) await fetch(`${server.url}/items/2`)
+  await fetch(`${server.url}/items/3`)
+  await stop(server)
+  const pathsIn = (name: string) =>
+    readFileSync(name, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)['url.path'])
+  expect(pathsIn(`${file}.1`)[0]).toBe('/items/1')
+  expect(pathsIn(file).at(-1)).toBe('/items/3')
+})
+
+test('a log that cannot be opened is refused before anything is served', async () => {
+  const { code, stderr } = await culpa(['serve', 'api.ts', '--port', '0', '--log', 'absent/access.jsonl'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('Remedy: a file in a folder that exists')
+})
+
+test('requests go on when nobody reads the access log any more', async () => {
+  const server = await serve('api.ts', '--access-log')
+  server.child.stdout?.destroy()
+  for (let index = 0; index < 5; index++) expect((await fetch(`${server.url}/items/${index}`)).status).toBe(200)
+  server.child.kill('SIGTERM')
+  expect(await once(server.child, 'exit')).toEqual([0, null])
+})
+
+test.skipIf(!existsSync('/dev/full'))(
+  'requests go on when the disk of the access log is full, and it is said once',
+  async () => {
+    const server = await serve('api.ts', '--log', '/dev/full')
+    for (let index = 0; index < 5; index++) expect((await fetch(`${server.url}/items/${index}`)).status).toBe(200)
+    server.child.kill('SIGTERM')
+    const { code, stderr } = await server.end
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^culpa: the access log cannot be written: ENOSPC.* Remedy: make room for it\.\n$/)
+  },
+)
+
+test('--metrics answers Prometheus beside the API', async () => {
+  const server = await serve('api.ts', '--metrics')
+  for (const id of ['1', '2', 'none']) await fetch(`${server.url}/items/${id}`)
+  const answer = await fetch(`${server.url}/metrics`)
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const samples = parsePrometheus(await answer.text())
+  const count = (status: string) =>
+    samples.find(
+      ({ name, labels }) =>
+        name === 'http_server_request_duration_seconds_count' &&
+        labels.http_route === '/items/:id' &&
+        labels.http_response_status_code === status,
+    )?.value
+  expect([count('200'), count('409')]).toEqual([2, 1])
+  const names = new Set(samples.map(({ name }) => name))
+  for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'http_server_active_requests']) {
+    expect(names).toContain(name)
+  }
+  expect((await fetch(`${server.url}/metrics`, { method: 'POST' })).headers.get('error-code')).toBe(
+    'method_not_allowed',
+  )
+  await stop(server)
+})
+
+test('--metrics-port keeps them off the port of the API', async () => {
+  const server = await serve('api.ts', '--metrics-port', '0')
+  await fetch(`${server.url}/items/1`)
+  expect(new URL(server.metricsUrl).port).not.toBe(new URL(server.url).port)
+  expect(parsePrometheus(await (await fetch(server.metricsUrl)).text()).length).toBeGreaterThan(15)
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(404)
+  await stop(server)
+})
+
+test("--metrics does not take a path of the API's own", async () => {
+  const { code, stderr } = await culpa(['serve', 'own-metrics.ts', '--port', '0', '--metrics'])
+  expect([code, stderr]).toEqual([
+    2,
+    'culpa: --metrics: the API has operations of its own at /metrics. Remedy: --metrics-port 9464.\n',
+  ])
+})
+
+test('a port that is taken is told in one line, exit code 1', async () => {
+  const server = await serve('api.ts')
+  const { code, stderr } = await culpa(['serve', 'api.ts', '--port', new URL(server.url).port])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^culpa: .*Remedy: .*\n$/)
+  await stop(server)
+})
+
+test('on SIGTERM readiness fails first, connections are still taken, what runs is finished', async () => {
+  const server = await serve('api.ts', '--metrics-port', '0', '--grace-ms', '600000')
+  const health = async (path: string) => (await fetch(`${server.url}${path}`)).status
+  expect([await health('/livez'), await health('/readyz')]).toEqual([200, 200])
+  const waiting = fetch(`${server.url}/wait`)
+  const active = async () => {
+    const samples = parsePrometheus(await (await fetch(server.metricsUrl)).text())
+    return samples.find(({ name }) => name === 'http_server_active_requests')?.value
+  }
+  while ((await active()) !== 1);
+  server.child.kill('SIGTERM')
+  while ((await health('/readyz')) !== 503);
+  expect(await health('/livez')).toBe(200)
+  expect(await active()).toBe(1)
+  await fetch(`${server.url}/open`, { method: 'POST' })
+  expect((await waiting).status).toBe(200)
+  // The grace goes on for long: a second signal, a second or more later, ends it.
+  await new Promise((resolve) => setTimeout(resolve, 1100))
+  server.child.kill('SIGTERM')
+  expect((await server.end).code).toBe(1)
+})
