@@ -10,7 +10,7 @@ import { within } from './within.ts'
 export function runAttempt(
   client: ClientState,
   request: PreparedRequest,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   ms: number,
   signal: AbortSignal | undefined,
 ): Promise<SafeResult> {
@@ -40,13 +40,31 @@ async function exchange(client: ClientState, request: PreparedRequest, init: Req
     // Not as a method: browsers want `fetch` called on the window.
     response = await (client.fetch ?? fetch)(request.url.href, init)
     const { body, headers, type } = response
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    const bytes = await readBody(response)
     // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page
     // does not see that it was.
     const isComparable = body && type !== 'cors' && !headers.has('content-encoding')
-    if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
+    const announced = Math.min(Number(headers.get('content-length')), response.ok ? Infinity : maxErrorBytes)
+    if (isComparable && bytes.length < announced) throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
     return { ok: false, error: connectionError(cause, response !== undefined, client.scrub) }
   }
+}
+
+const maxErrorBytes = 1_048_576
+
+/** The whole body of a success; of an error, as much as anybody will read. */
+async function readBody(response: Response): Promise<Uint8Array> {
+  if (response.ok || !response.body) return new Uint8Array(await response.arrayBuffer())
+  const reader = response.body.getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for (let left = maxErrorBytes; left > 0; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    parts.push(value)
+    left -= value.length
+  }
+  reader.cancel().catch(() => {})
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }

@@ -10,7 +10,7 @@ const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60
 /**
  * Checks the options of a client and fills in the defaults.
  * @throws {TypeError} for a base URL that is none or carries credentials, a query or a fragment; for a key that no header
- * can carry; for a limit that is no positive number
+ * can carry, a header that HTTP does not allow; for a limit that is no positive number
  */
 export function toClientState(options: ClientOptions, readers: readonly BodyReader[]): ClientState {
   const { apiKey, format, clock = systemClock } = options
@@ -23,12 +23,17 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   return {
     ...options,
     baseUrl: baseUrl.replace(/\/+$/, ''),
-    headers: { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...options.headers },
+    sent: toHeaders({
+      accept: 'application/json',
+      ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+      ...options.headers,
+    }),
     // Whoever names a format calls a server that may not be culpa's, and may not honour keys.
     idempotency: options.idempotency ?? (format ? 'off' : 'auto'),
     format: format ?? facts?.format ?? 'auto',
     readers,
     codes: facts?.codes,
+    renamed: facts?.renamed,
     clock,
     limits: limitsOf(options, defaults),
     budget: createRetryBudget(clock.now),
@@ -42,6 +47,22 @@ export function credentialsOf(headers: CallOptions['headers'] = {}): readonly st
   return Object.entries(headers).flatMap(([name, value]) =>
     /auth|cookie|secret|token|api-?key/i.test(name) ? [value.replace(/^\w+ /, '')] : [],
   )
+}
+
+/**
+ * Headers with others in place of their namesakes, whatever the case.
+ * @throws {TypeError} for one that HTTP does not allow; it names the header and, unlike the platform's own, not the value
+ */
+export function toHeaders(others: Readonly<Record<string, string>> = {}, headers?: Headers): Headers {
+  const all = new Headers(headers)
+  for (const [name, value] of Object.entries(others)) {
+    try {
+      all.set(name, value)
+    } catch {
+      throw new TypeError(`headers: HTTP does not allow this ${name}`)
+    }
+  }
+  return all
 }
 
 /** The limits given, and for the rest the others. */

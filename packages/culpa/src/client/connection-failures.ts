@@ -3,7 +3,7 @@ import type { Scrub } from './plain.ts'
 import { member } from './safe-cause.ts'
 
 /** The connection did not come about: codes of the system, of undici (Node) and of Bun, or the system call that failed. */
-const unreached = /refused|notfound|unreach|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
+const unreached = /refused|notfound|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
 
 /** Codes of TLS: the other side does not prove who it must be. */
 export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
@@ -31,8 +31,10 @@ export function abortedError(cause: unknown, scrub?: Scrub): RequestAbortedError
   return new RequestAbortedError({ cause, scrub, code: 'aborted', message: 'The caller aborted it.' })
 }
 
-/** The system's code and call of a failure, which stand on it or on a cause of it. */
+/** The system's code and call of a failure, which stand on it, on a cause of it, or on each try of several addresses. */
 function failureOf(thrown: unknown, depth = 5): { readonly code?: string; readonly syscall?: unknown } {
+  const tries = member(thrown, 'errors')
+  if (Array.isArray(tries) && tries.length) return failureOf(tries[0], 0)
   const code = member(thrown, 'code')
   if (typeof code === 'string') return { code, syscall: member(thrown, 'syscall') }
   return depth > 0 ? failureOf(member(thrown, 'cause'), depth - 1) : {}

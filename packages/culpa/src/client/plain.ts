@@ -15,7 +15,7 @@ export function plainCopy(value: unknown, scrub: Scrub): unknown {
 }
 
 /**
- * Takes secrets out of texts, also as JSON or a URL would have written them, up to three times over. One of fewer than four
+ * Takes secrets out of texts, also as HTML would have written them, and as JSON or a URL would, up to three times over. One of fewer than four
  * characters is left: it would take ordinary words apart.
  * @example
  * scrubber(['sk_live_1'])('no such key: sk_live_1') // 'no such key: [redacted]'
@@ -27,9 +27,15 @@ export function scrubber(secrets: readonly string[]): Scrub {
     .sort((one, other) => other.length - one.length)
     .map((secret) =>
       // Bounded, so that a hostile text is read in linear time.
-      secret.replace(/\W/g, (each) => `(?:\\\\{0,7}\\${each}|[%\\\\u025]{1,9}${each.charCodeAt(0).toString(16)})`),
+      secret.replace(/\W/g, anyEscape),
     )
   if (!patterns.length) return String
   const pattern = new RegExp(patterns.join('|'), 'gi')
   return (text) => text.replace(pattern, '[redacted]')
+}
+
+function anyEscape(character: string): string {
+  const code = character.charCodeAt(0)
+  const hex = code.toString(16)
+  return `(?:\\\\{0,7}\\${character}|[%\\\\u025]{1,9}${hex}|&#(?:x0?${hex}|${code});)`
 }
