@@ -18,7 +18,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
-  const secrets = [...(apiKey ? [apiKey] : []), ...credentialsOf(options.headers)]
+  const secrets = [apiKey ?? '', ...credentialsOf(options.headers)]
   const facts = options.contract && contractFacts(options.contract)
   return {
     ...options,

@@ -20,7 +20,7 @@ export interface PreparedRequest {
 }
 
 /** What `fetch` writes by itself, as `Object.prototype.toString` calls it. */
-const written = /^\[object (FormData|URLSearchParams|Blob|File|ArrayBuffer)\]$/
+const written = / (FormData|URLSearchParams|Blob|File|ArrayBuffer)\]/
 
 const methods = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/
 
@@ -39,7 +39,7 @@ export async function prepareRequest(
 ): Promise<PreparedRequest> {
   const given = toHeaders(call.headers, client.sent)
   const url = requestUrl(client.baseUrl, path, params, query)
-  if (!methods.test(method)) throw new TypeError('method: none of HTTP for APIs')
+  if (!methods.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
   const isKeyed = !client.unkeyed?.[`${method} ${path}`]
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
@@ -83,6 +83,6 @@ async function toContent(body: unknown, headers: Headers): Promise<unknown> {
   }
   if (!type) headers.set('content-type', 'application/json')
   const text = /form-url/i.test(type) ? append(new URLSearchParams(), '', body).toString() : JSON.stringify(body)
-  if (text === undefined) throw new TypeError('body: nothing that JSON can write')
+  if (text === undefined) throw new TypeError('body: no JSON')
   return text
 }
