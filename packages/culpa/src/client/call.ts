@@ -60,7 +60,7 @@ export async function runCall(
       tell(client.onAttempt, { ...event, attempt })
       return end
     }
-    // After one that may have taken effect only its recorded answer clears that up: any other refusal can have come from
+    // After one that may have taken effect only its recorded answer clears that up: every other refusal can have come from
     // a guard that stands before the key.
     if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
       outcome = plan.outcome
