@@ -1,5 +1,6 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
 import { toHeaders } from './client-state.ts'
+import { kindOf } from './kind-of.ts'
 import { append, requestUrl } from './request-url.ts'
 import { isIdempotentMethod } from './retry-policy.ts'
 
@@ -19,8 +20,8 @@ export interface PreparedRequest {
   readonly wantsJson: boolean
 }
 
-/** What `fetch` writes by itself, as `Object.prototype.toString` calls it. */
-const written = / (FormData|URLSearchParams|Blob|File|ArrayBuffer)\]/
+/** What `fetch` writes by itself. */
+const written = /^(FormData|URLSearchParams|Blob|File|ArrayBuffer)$/
 
 const methods = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/
 
@@ -51,7 +52,7 @@ export async function prepareRequest(
   if (key === '') throw new TypeError('idempotencyKey: empty')
   const headers = toHeaders(key ? { 'idempotency-key': key } : {}, given)
   if (!key) headers.delete('idempotency-key')
-  const isStream = body instanceof ReadableStream || Symbol.asyncIterator in Object(body)
+  const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   return {
     url,
     headers,
@@ -74,7 +75,7 @@ export async function prepareRequest(
 async function toContent(body: unknown, headers: Headers): Promise<unknown> {
   const type = headers.get('content-type') ?? ''
   if (body === undefined || (typeof body === 'string' && type)) return body
-  if (ArrayBuffer.isView(body) || written.test(Object.prototype.toString.call(body))) {
+  if (ArrayBuffer.isView(body) || written.test(kindOf(body))) {
     // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
     const whole = new Response(body as ConstructorParameters<typeof Response>[0])
     const own = whole.headers.get('content-type')
