@@ -178,11 +178,17 @@ function take(event: LogEvent, traffic: Traffic | undefined, isShort: boolean, m
   }
   const { request, requestBody, reply, sensitive } = traffic
   const { target } = request
-  if (isShort) return { event, target, request: undefined, reply: undefined, sensitive, bytes: 0 }
+  if (isShort) return { event, target, request: undefined, reply: undefined, sensitive, bytes: target.length }
   const sent = takeMessage(request.headers(), requestBody, maxBytes)
   const answered = takeMessage(reply.headers, reply.body, maxBytes)
-  const bytes = (sent.body?.byteLength ?? 0) + (answered.body?.byteLength ?? 0)
+  const bytes = target.length + bytesOf(sent) + bytesOf(answered)
   return { event, target, request: sent, reply: answered, sensitive, bytes }
+}
+
+function bytesOf({ headers, body }: TakenMessage): number {
+  let bytes = body?.byteLength ?? 0
+  for (const [name, value] of headers) bytes += name.length + value.length
+  return bytes
 }
 
 function toEntry({ event, target, request, reply, sensitive }: Taken): LogEntry {
