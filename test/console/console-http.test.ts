@@ -183,6 +183,18 @@ test('a website cannot point its own name at this machine and read the log', asy
   expect([await statusFor('[::1]:4000'), await statusFor('localhost')]).toEqual([200, 200])
 })
 
+test('no other site may load the log, whatever it takes it for', async () => {
+  const { id } = await lineOf(await fail())
+  const stop = new AbortController()
+  for (const path of ['/console/log', `/console/log/${id}`, '/console/counts', '/console/stream']) {
+    const { headers } = await fetch(sandbox.url + path, { signal: stop.signal })
+    expect(headers.get('cross-origin-resource-policy'), path).toBe('same-origin')
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+    expect(headers.get('access-control-allow-origin'), path).toBeNull()
+  }
+  stop.abort()
+})
+
 test('a stream does not keep the server from stopping', async () => {
   const own = await openSandbox()
   const response = await fetch(`${own.url}/console/stream`)
