@@ -169,6 +169,18 @@ test('a store that fails costs memory up to the bound, then entries, which are c
   expect(entries).toHaveLength(100)
 })
 
+test('whoever listens hears that the store fails, and that it does no more', async () => {
+  const { api, recorder, state } = arrange({ onFailure: () => undefined })
+  const heard: boolean[] = []
+  recorder.onWritten(() => heard.push(recorder.state.failing))
+  state.failing = true
+  await send(api, 'GET /things/1')
+  await recorder.flush()
+  state.failing = false
+  await recorder.flush()
+  expect(heard).toEqual([true, false])
+})
+
 test('where there is little room successes lose their messages, failures do not', async () => {
   const { api, recorder, entries } = arrange({ maxWaiting: 8 })
   for (let index = 0; index < 3; index++) await send(api, 'GET /things/1')
