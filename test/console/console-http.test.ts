@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LiveSandbox, openSandbox } from '../support/live-sandbox.ts'
 import { until } from '../support/sandbox-child.ts'
@@ -172,6 +174,22 @@ test('the server runs triggers that it knows, and nothing else', async () => {
   expect(answer.exchanges.at(-1)?.response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
   expect((await run({ system: 'stripe', index: 9999 })).status).toBe(404)
   expect((await run({ system: 'stripe', index, steps: [] })).status).toBe(422)
+})
+
+test('the commands of a trigger provoke its code', async () => {
+  interface About {
+    readonly systems: readonly {
+      readonly name: string
+      readonly triggers: readonly { readonly code: string; readonly curl: string }[]
+    }[]
+  }
+  const { systems } = await get<About>('/console/about')
+  const triggers = systems.find(({ name }) => name === 'stripe')?.triggers ?? []
+  for (const code of ['body_too_large', 'headers_too_large', 'api_key_missing']) {
+    const { curl = '' } = triggers.find((trigger) => trigger.code === code) ?? {}
+    const { stdout } = await promisify(execFile)('sh', ['-c', curl])
+    expect(stdout, curl).toContain(`error-code: ${code}`)
+  }
 })
 
 test('a website cannot point its own name at this machine and read the log', async () => {
