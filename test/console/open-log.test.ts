@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -45,6 +45,12 @@ async function lastId(url: string): Promise<number> {
   return head
 }
 
+function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'culpa-log-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'log.db')
+}
+
 test('whoever followed a log goes on with the one after it, though that was in memory', async () => {
   const first = await serve(0)
   for (let sent = 0; sent < 20; sent++) await fetch(`${first.url}/things/before`)
@@ -60,9 +66,7 @@ test('whoever followed a log goes on with the one after it, though that was in m
 })
 
 test('somebody else who writes to the file keeps no request waiting', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'culpa-log-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'log.db')
+  const file = newFile()
   const { log, close } = openLog(file)
   onTestFinished(close)
   const other = new DatabaseSync(file)
@@ -73,4 +77,12 @@ test('somebody else who writes to the file keeps no request waiting', () => {
   expect(() => log.write([])).toThrow('locked')
   expect(performance.now() - started).toBeLessThan(4500)
   other.exec('COMMIT')
+})
+
+test('a file that is no log is named, with what to do about it', () => {
+  const file = newFile()
+  writeFileSync(file, 'no database. '.repeat(1000))
+  expect(() => openLog(file)).toThrow(
+    `${file} cannot be used for the log: file is not a database. Remedy: another file, or delete this one`,
+  )
 })
