@@ -16,9 +16,20 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
+/**
+ * Text from a file or a module as it may be shown: on one line, and without a command to the terminal.
+ * @example
+ * oneLine('a\n\u001b[31mb') // 'a \\x1b[31mb'
+ */
+export function oneLine(text: string): string {
+  return text
+    .replaceAll(/\s*[\n\r\u2028\u2029]\s*/g, ' ')
+    .replaceAll(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
 /** Writes what went wrong: one line, or JSON for a program. */
 export function printError(message: string, asJson: boolean): void {
-  const text = message.replaceAll(/\s*\n\s*/g, ' ')
+  const text = oneLine(message)
   if (asJson) note(JSON.stringify({ error: { message: text } }))
   else note(`${styleText('red', 'culpa:', { stream: process.stderr })} ${text}`)
 }
