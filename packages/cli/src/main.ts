@@ -2,12 +2,12 @@
 import { ContractError } from 'culpa'
 import { commands } from './commands.ts'
 import { runProgram, runsOn } from './program.ts'
-import { flushed, printError, surviveBrokenPipe } from './terminal.ts'
+import { flushed, printError, surviveOutput } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 const args = process.argv.slice(2)
 const goesOn = runsOn(commands, args)
-surviveBrokenPipe(goesOn)
+surviveOutput(goesOn)
 
 // Not awaited: a module that waits for nothing would end the process with a warning of Node about this file.
 void run()

@@ -35,14 +35,17 @@ export function printError(message: string, asJson: boolean): void {
 }
 
 /**
- * Whoever read the output may stop: `culpa openapi api.ts | head` is no failure. A program that runs on goes on without
- * its output, any other ends.
+ * Whoever read the output may stop: `culpa openapi api.ts | head` is no failure. A disk that is full is one. A program
+ * that runs on goes on without its output, any other ends.
  */
-export function surviveBrokenPipe(runsOn: boolean): void {
+export function surviveOutput(runsOn: boolean): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      if (!runsOn) process.exit()
+      if (error.code === 'EPIPE' && runsOn) return
+      if (error.code === 'EPIPE') process.exit()
+      // Not what is said on standard error: it has no other place.
+      if (stream === process.stdout) printError(`standard output: ${error.message}.`, process.argv.includes('--json'))
+      if (!runsOn) process.exit(1)
     })
   }
 }

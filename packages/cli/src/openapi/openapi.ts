@@ -62,8 +62,9 @@ function merge(api: Described, version: OpenapiVersion | undefined, into: string
   )
   const out = input.text('out') ?? into
   const text = asUsage(into, () => existing.with(document))
-  writeFile(out, text)
-  return report(input, { out, changed: text !== existing.text, missing, kept })
+  const changed = text !== existing.text
+  if (changed || out !== into) writeFile(out, text, out === into ? '--into' : '--out')
+  return report(input, { out, changed, missing, kept })
 }
 
 interface Report {
