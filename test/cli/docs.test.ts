@@ -137,7 +137,7 @@ test.each([
 
 test.each([
   ['outside', '"../../outside" is no name for a folder. Remedy: another name in defineContract.'],
-  ['twice', 'two APIs have the name "shop". Remedy: give each its own in defineContract.'],
+  ['twice', 'two APIs have the name "Shop". Remedy: give each its own in defineContract.'],
 ])('several APIs are written each into a folder of its own, or not at all: %s', async (WAY, message) => {
   const { code, stdout, stderr } = await culpa(['docs', 'names.ts', '--out', 'named/site'], { WAY })
   expect([code, stdout, stderr]).toEqual([2, '', `culpa: ${message}\n`])
