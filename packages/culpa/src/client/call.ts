@@ -1,8 +1,8 @@
 import type { ApiClientError, Outcome, Stopped } from './api-client-error.ts'
-import { runAttempt } from './attempt.ts'
+import { runAttempt, timeoutError } from './attempt.ts'
 import type { Attempt } from './attempt-record.ts'
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
-import { credentialsOf, limitsOf, toHeaders } from './client-state.ts'
+import { credentialsOf, limitsOf } from './client-state.ts'
 import { abortedError } from './connection-failures.ts'
 import { tell } from './hooks.ts'
 import { plainCopy, scrubber } from './plain.ts'
@@ -22,9 +22,10 @@ export async function runCall(
   const { signal } = input
   const limits = limitsOf(input, shared.limits)
   const deadlineAt = clock.now() + limits.deadlineMs
+  const credentials = credentialsOf(input.headers)
   const request = await prepareRequest(shared, method, path, input)
   const { url, idempotencyKey } = request
-  const secrets = [...credentialsOf(input.headers), url.search]
+  const secrets = [...credentials, ...credentialsOf(Object.fromEntries(url.searchParams)), url.search]
   const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
   const event = { method, path: client.scrub(path.replace(/[?#][\s\S]*/, '')), call: {} }
   const attempts: Attempt[] = []
@@ -39,9 +40,10 @@ export async function runCall(
     return error
   }
 
-  while (!signal?.aborted) {
+  let last: SafeResult | undefined
+  while (!signal?.aborted && clock.now() < deadlineAt) {
     const sent = { number: attempts.length + 1, method, url: client.scrub(url.origin + url.pathname) }
-    const headers = withOthers(request.headers, tell(client.onSend, { ...event, attempt: sent }))
+    const headers = withOthers(request.headers, tell(client.onSend, { ...event, attempt: { ...sent } }))
     const startedAt = clock.now()
     const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
     const end = await runAttempt(client, request, headers, limitMs, signal)
@@ -57,7 +59,7 @@ export async function runCall(
     attempts.push(attempt)
     if (!error || !plan) {
       client.budget.succeed(paid)
-      tell(client.onAttempt, { ...event, attempt })
+      tell(client.onAttempt, { ...event, attempt: { ...attempt } })
       return end
     }
     // After one that may have taken effect only its recorded answer clears that up: every other refusal can have come from
@@ -65,26 +67,37 @@ export async function runCall(
     if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
       outcome = plan.outcome
     noted(error, plan.stopped)
-    tell(client.onAttempt, { ...event, attempt, error })
+    tell(client.onAttempt, { ...event, attempt: { ...attempt }, error })
     if (!plan.delayMs) {
       tell(client.onError, { ...event, error })
       return end
     }
-    tell(client.onRetry, { ...event, attempt, error, delayMs: plan.delayMs })
+    tell(client.onRetry, { ...event, attempt: { ...attempt }, error, delayMs: plan.delayMs })
     paid = plan.cost ?? 0
+    last = end
     await within(clock, plan.delayMs, 'wait', signal, () => {})
   }
 
-  const error = noted(abortedError(signal.reason, client.scrub))
+  // Whoever held up the process had it miss its deadline: nothing is sent after that.
+  const error = signal?.aborted
+    ? abortedError(signal.reason, client.scrub)
+    : (last?.error ?? timeoutError(limits.deadlineMs))
+  noted(error, signal?.aborted ? undefined : 'deadline')
   tell(client.onError, { ...event, error })
-  return { ok: false, error }
+  return { ok: false, error, ...(signal?.aborted ? {} : { response: last?.response }) }
 }
 
-/** What a hook adds changes nothing where HTTP does not allow it. */
-function withOthers(headers: Headers, others?: Readonly<Record<string, string>>): Headers {
-  try {
-    return toHeaders(others, headers)
-  } catch {
-    return headers
+/** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */
+function withOthers(headers: Headers, others: Readonly<Record<string, string>> = {}): Headers {
+  const all = new Headers(headers)
+  for (const [name, value] of Object.entries(others)) {
+    if (/^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i.test(name))
+      continue
+    try {
+      all.set(name, value)
+    } catch {
+      // As said.
+    }
   }
+  return all
 }

@@ -16,9 +16,10 @@ export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
  * throw connectionError(thrown, false, scrubber([apiKey]))
  */
 export function connectionError(cause: unknown, wasAnswered: boolean, scrub?: Scrub): ApiConnectionError {
-  const { code, syscall } = failureOf(cause)
-  const said = `${code} ${syscall}`
-  const isUnsent = !wasAnswered && (unreached.test(said) || untrusted.test(said))
+  const failures = failuresOf(cause)
+  const code = failures[0]?.split(' ')[0]
+  const isUnsent =
+    !wasAnswered && failures.length > 0 && failures.every((one) => unreached.test(one) || untrusted.test(one))
   return new ApiConnectionError({
     ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
     code: isUnsent ? 'connection_failed' : 'connection_lost',
@@ -32,10 +33,10 @@ export function abortedError(cause: unknown, scrub?: Scrub): RequestAbortedError
 }
 
 /** The system's code and call of a failure, which stand on it, on a cause of it, or on each try of several addresses. */
-function failureOf(thrown: unknown, depth = 5): { readonly code?: string; readonly syscall?: unknown } {
+function failuresOf(thrown: unknown, depth = 5): readonly string[] {
   const tries = member(thrown, 'errors')
-  if (Array.isArray(tries) && tries.length) return failureOf(tries[0], 0)
+  if (depth && Array.isArray(tries) && tries.length) return tries.flatMap((one) => failuresOf(one, 0))
   const code = member(thrown, 'code')
-  if (typeof code === 'string') return { code, syscall: member(thrown, 'syscall') }
-  return depth > 0 ? failureOf(member(thrown, 'cause'), depth - 1) : {}
+  if (typeof code === 'string') return [`${code} ${member(thrown, 'syscall')}`]
+  return depth ? failuresOf(member(thrown, 'cause'), depth - 1) : []
 }
