@@ -33,11 +33,10 @@ export async function runCall(
   let paid = 0
 
   /** Notes on an error what is known of the call so far, before anybody is told of it. */
-  function noted(error: ApiClientError, stopped?: Stopped): ApiClientError {
+  function note(error: ApiClientError, stopped?: Stopped): void {
     Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
     // Can be read, but is not printed: like the rest of the request.
     if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
-    return error
   }
 
   let last: SafeResult | undefined
@@ -66,7 +65,7 @@ export async function runCall(
     // a guard that stands before the key.
     if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
       outcome = plan.outcome
-    noted(error, plan.stopped)
+    note(error, plan.stopped)
     tell(client.onAttempt, { ...event, attempt: { ...attempt }, error })
     if (!plan.delayMs) {
       tell(client.onError, { ...event, error })
@@ -82,7 +81,7 @@ export async function runCall(
   const error = signal?.aborted
     ? abortedError(signal.reason, client.scrub)
     : (last?.error ?? timeoutError(limits.deadlineMs))
-  noted(error, signal?.aborted ? undefined : 'deadline')
+  note(error, signal?.aborted ? undefined : 'deadline')
   tell(client.onError, { ...event, error })
   return { ok: false, error, ...(signal?.aborted ? {} : { response: last?.response }) }
 }

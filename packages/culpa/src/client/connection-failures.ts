@@ -21,7 +21,10 @@ export function connectionError(cause: unknown, wasAnswered: boolean, scrub?: Sc
   const isUnsent =
     !wasAnswered && failures.length > 0 && failures.every((one) => unreached.test(one) || untrusted.test(one))
   return new ApiConnectionError({
-    ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
+    cause,
+    scrub,
+    rawCode: code,
+    outcome: isUnsent ? 'not_sent' : 'unknown',
     code: isUnsent ? 'connection_failed' : 'connection_lost',
     message: `${isUnsent ? 'The API could not be reached' : 'The connection broke'}${code ? ` (${code})` : ''}.`,
   })
