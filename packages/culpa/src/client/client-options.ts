@@ -5,7 +5,6 @@ import type { Attempt, SentAttempt } from './attempt-record.ts'
 import type { BodyReader } from './body-readers.ts'
 import type { Clock } from './clock.ts'
 import type { ClientContract } from './contract-facts.ts'
-import type { IdempotencyMode } from './idempotency-key.ts'
 import type { Scrub } from './plain.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
@@ -49,6 +48,9 @@ export interface Hooks {
   /** When a call ends in an error. */
   onError?(event: CallEvent & { readonly error: ApiClientError }): void
 }
+
+/** `auto`: POST and PATCH get a key each, for servers that honour keys. `off`: only a key the caller gives is sent. */
+export type IdempotencyMode = 'auto' | 'off'
 
 /** What a client is made of. */
 export interface ClientOptions extends Limits, Hooks {

@@ -8,7 +8,16 @@ export {
 } from './api-client-error.ts'
 export type { ApiResponse } from './api-response.ts'
 export type { Attempt, SentAttempt } from './attempt-record.ts'
-export type { CallEvent, CallInput, CallOptions, ClientOptions, Fetch, Hooks, Limits } from './client-options.ts'
+export type {
+  CallEvent,
+  CallInput,
+  CallOptions,
+  ClientOptions,
+  Fetch,
+  Hooks,
+  IdempotencyMode,
+  Limits,
+} from './client-options.ts'
 export type { Clock } from './clock.ts'
 export {
   ApiConnectionError,
@@ -22,7 +31,6 @@ export { createClient } from './create-client.ts'
 export type { BodyFormat } from './decode-body.ts'
 export { fromJSON } from './from-json.ts'
 export * from './guards.ts'
-export type { IdempotencyMode } from './idempotency-key.ts'
 export type { Client, UntypedClient } from './make-client.ts'
 export type { ApiShape, CallError, DataOf, ErrorsOf, InputOf } from './operation-types.ts'
 export type { QueryValue } from './request-url.ts'

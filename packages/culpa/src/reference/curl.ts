@@ -1,12 +1,12 @@
-/** One request of a trigger. `{{unique}}` stands for a fresh value, `{{pad:N}}` for N letters. */
+/** One request of a trigger. In path, headers and body `{{unique}}` stands for a fresh value, `{{pad:N}}` for N letters. */
 export interface TriggerStep {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
-  /** Sent this many times at once. */
+  /** Sent this many times at once; one of the answers carries the code. */
   readonly concurrent?: number
-  /** Bytes for a socket instead of all else. */
+  /** Bytes to write on a socket instead of all else: what no HTTP client would send. */
   readonly raw?: string
 }
 
