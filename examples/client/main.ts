@@ -36,7 +36,7 @@ async function chargeDeclinedCard(): Promise<void> {
 /** What became of a payment may be unknown; its key finds out. */
 async function chargeSlowProcessor(): Promise<void> {
   const body = { amount: 3000, currency: 'usd', source: 'tok_processorLate' }
-  const { ok, error } = await client.post('/v1/charges', { body }).safe()
+  const { ok, error } = await client.post('/v1/charges', { body, maxAttempts: 1 }).safe()
   if (ok) return
   if (error.outcome !== 'unknown' || error.idempotencyKey === undefined) throw error
   console.log(`${error.code}: charged or not? Its key will tell`)

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { referencePage, withPages } from '@culpa/cli/pages'
 import { apiKeys, createApi, defineContract, operationsFor } from 'culpa'
 import { memoryKeys } from 'culpa/memory'
 import { capture } from 'culpa/profiles'
@@ -70,6 +71,21 @@ const triggers = [
 ]
 export const provoked = createReference(api, { baseUrl: 'http://localhost:4000', triggers })
 
+// docs/reference.md: recorded answers
+const answers = {
+  card_declined: {
+    status: 402,
+    reason: 'Payment Required',
+    headers: [['content-type', 'application/problem+json']] as const,
+    body: '{"status":402,"code":"card_declined","detail":"Your card was declined.","decline_code":"lost_card"}',
+  },
+}
+const recorded = createReference(api, { answers })
+
+// docs/reference.md: beside an API
+const page = referencePage(api, { baseUrl: 'http://localhost:4000', triggers })
+const handling = withPages(api, page === undefined ? [] : [page])
+
 // docs/reference.md: OpenAPI
 const info = { title: 'Charges', version: '2.1.0', license: { name: 'MIT', identifier: 'MIT' } }
 export const document = createOpenapi(api, { version: '3.2', info })
@@ -81,4 +97,4 @@ const existing = {
 }
 export const merged = mergeOpenapi(existing, createOpenapi(api))
 
-export { files }
+export { files, handling, recorded }

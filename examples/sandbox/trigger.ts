@@ -1,17 +1,8 @@
 import type { Contract } from 'culpa'
+import type { TriggerStep } from 'culpa/reference'
 import type { TestKeys } from './test-keys.ts'
 
-/** One request of a trigger. In path, headers and body `{{unique}}` stands for a fresh value, `{{pad:N}}` for N letters. */
-export interface TriggerStep {
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
-  /** Send it this many times at once; one of the answers carries the code. */
-  readonly concurrent?: number
-  /** Bytes to write on a socket, instead of all else: what no HTTP client would send. */
-  readonly raw?: string
-}
+export type { TriggerStep }
 
 /** How to provoke one code. The last answer of `steps` carries it; `cleanup` puts things back. */
 export interface Trigger {

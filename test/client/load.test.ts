@@ -19,12 +19,14 @@ const timeless: Clock = {
 
 /** 300 clients, each with a budget of its own, of one real server that fails a share of all requests. */
 async function arrange() {
-  const drawn = seededRandom(1)
+  // Each client has a path and draws of its own, so that who comes first changes nothing.
+  const draws = new Map(Array.from({ length: clients }, (_, index) => [`/${index}`, seededRandom(index)]))
   let failing = 0
   let requests = 0
-  const server = createServer((_request, response) => {
+  const server = createServer(({ url = '' }, response) => {
     requests++
-    response.writeHead(drawn() < failing ? 500 : 200, { 'content-type': 'application/json' }).end('{}')
+    const isFailing = (draws.get(url)?.() ?? 1) < failing
+    response.writeHead(isFailing ? 500 : 200, { 'content-type': 'application/json' }).end('{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -40,8 +42,8 @@ async function arrange() {
     failing = share
     requests = 0
     let succeeded = 0
-    const callInTurn = async (client: UntypedClient) => {
-      for (let turn = 0; turn < callsOfEach; turn++) if ((await client.get('/').safe()).ok) succeeded++
+    const callInTurn = async (client: UntypedClient, index: number) => {
+      for (let turn = 0; turn < callsOfEach; turn++) if ((await client.get(`/${index}`).safe()).ok) succeeded++
     }
     await Promise.all(all.map(callInTurn))
     const calls = clients * callsOfEach

@@ -2,27 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Contract, LogEvent } from 'culpa'
+import type { Trigger, TriggerStep } from 'culpa/reference'
 import { startSandbox } from '../../examples/sandbox/sandbox.ts'
 import { peppers } from '../../examples/sandbox/test-keys.ts'
 import type { SystemName } from './documented.ts'
 import { portsOf } from './leaks.ts'
 
-export interface DescribedStep {
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
-  readonly concurrent?: number
-  readonly raw?: string
-}
+export type DescribedStep = TriggerStep
 
-export interface DescribedTrigger {
-  readonly code: string
+export interface DescribedTrigger extends Trigger {
   readonly status: number
-  readonly cause?: string
-  readonly cannot?: string
-  readonly steps?: readonly DescribedStep[]
-  readonly cleanup?: readonly DescribedStep[]
 }
 
 /** A system as `/sandbox.json` describes it. */

@@ -10,19 +10,14 @@ import { within } from './within.ts'
 export function runAttempt(
   client: ClientState,
   request: PreparedRequest,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   ms: number,
   signal: AbortSignal | undefined,
 ): Promise<SafeResult> {
   const controller = new AbortController()
   const ended = (): SafeResult => {
     controller.abort()
-    const late = {
-      type: 'api_connection_error',
-      code: 'timeout',
-      message: `No whole response within ${Math.round(ms)} ms.`,
-    } as const
-    return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
+    return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : timeoutError(ms) }
   }
   return within(
     client.clock,
@@ -34,19 +29,43 @@ export function runAttempt(
   )
 }
 
+/** The error of what took longer than it may. */
+export function timeoutError(ms: number): ApiTimeoutError {
+  const message = `No whole response within ${Math.round(ms)} ms.`
+  return new ApiTimeoutError({ type: 'api_connection_error', code: 'timeout', message })
+}
+
 async function exchange(client: ClientState, request: PreparedRequest, init: RequestInit): Promise<SafeResult> {
   let response: Response | undefined
   try {
     // Not as a method: browsers want `fetch` called on the window.
     response = await (client.fetch ?? fetch)(request.url.href, init)
     const { body, headers, type } = response
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    const bytes = await readBody(response)
     // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page
     // does not see that it was.
-    const isComparable = body && type !== 'cors' && !headers.has('content-encoding')
+    const isWhole = response.ok || bytes.length < maxErrorBytes
+    const isComparable = isWhole && body && type !== 'cors' && !headers.has('content-encoding')
     if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
     return { ok: false, error: connectionError(cause, response !== undefined, client.scrub) }
   }
+}
+
+const maxErrorBytes = 1e6
+
+/** The whole body of a success; of an error, as much as anybody will read. */
+async function readBody(response: Response): Promise<Uint8Array> {
+  if (response.ok || !response.body) return new Uint8Array(await response.arrayBuffer())
+  const reader = response.body.getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for (let left = maxErrorBytes; left > 0; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    parts.push(value)
+    left -= value.length
+  }
+  reader.cancel().catch(() => {})
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }

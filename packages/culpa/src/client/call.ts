@@ -1,5 +1,5 @@
-import type { Outcome, Stopped } from './api-client-error.ts'
-import { runAttempt } from './attempt.ts'
+import type { ApiClientError, Outcome, Stopped } from './api-client-error.ts'
+import { runAttempt, timeoutError } from './attempt.ts'
 import type { Attempt } from './attempt-record.ts'
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
 import { credentialsOf, limitsOf } from './client-state.ts'
@@ -21,20 +21,28 @@ export async function runCall(
   const { clock } = shared
   const { signal } = input
   const limits = limitsOf(input, shared.limits)
-  const request = prepareRequest(shared, method, path, input)
-  const { url, idempotencyKey } = request
-  const secrets = [...credentialsOf(input.headers), url.search]
-  const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
-  const event = { method, path: path.replace(/[?#].*/, ''), call: {} }
   const deadlineAt = clock.now() + limits.deadlineMs
+  const credentials = credentialsOf(input.headers)
+  const request = await prepareRequest(shared, method, path, input)
+  const { url, idempotencyKey } = request
+  const secrets = [...credentials, ...credentialsOf(Object.fromEntries(url.searchParams)), url.search]
+  const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
+  const event = { method, path: client.scrub(path.replace(/[?#][\s\S]*/, '')), call: {} }
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
   let paid = 0
-  let last: (SafeResult & { readonly stopped?: Stopped | undefined }) | undefined
 
-  while (!last && !signal?.aborted) {
+  /** Notes on an error what is known of the call so far, before anybody is told of it. */
+  function note(error: ApiClientError, stopped?: Stopped): void {
+    Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
+    // Can be read, but is not printed: like the rest of the request.
+    if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
+  }
+
+  let last: SafeResult | undefined
+  while (!signal?.aborted && clock.now() < deadlineAt) {
     const sent = { number: attempts.length + 1, method, url: client.scrub(url.origin + url.pathname) }
-    const headers = { ...request.headers, ...tell(client.onSend, { ...event, attempt: sent }) }
+    const headers = withOthers(request.headers, tell(client.onSend, { ...event, attempt: { ...sent } }))
     const startedAt = clock.now()
     const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
     const end = await runAttempt(client, request, headers, limitMs, signal)
@@ -48,26 +56,47 @@ export async function runCall(
       delayMs: plan?.delayMs,
     }
     attempts.push(attempt)
-    tell(client.onAttempt, { ...event, attempt, error })
     if (!error || !plan) {
       client.budget.succeed(paid)
+      tell(client.onAttempt, { ...event, attempt: { ...attempt } })
       return end
     }
-    // After one that may have taken effect only its recorded answer clears that up; any other refusal can have come from
+    // After one that may have taken effect only its recorded answer clears that up: every other refusal can have come from
     // a guard that stands before the key.
     if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
       outcome = plan.outcome
-    if (plan.delayMs) {
-      tell(client.onRetry, { ...event, attempt, error, delayMs: plan.delayMs })
-      paid = plan.cost ?? 0
-      await within(clock, plan.delayMs, 'wait', signal, () => {})
-    } else last = { ...end, stopped: plan.stopped }
+    note(error, plan.stopped)
+    tell(client.onAttempt, { ...event, attempt: { ...attempt }, error })
+    if (!plan.delayMs) {
+      tell(client.onError, { ...event, error })
+      return end
+    }
+    tell(client.onRetry, { ...event, attempt: { ...attempt }, error, delayMs: plan.delayMs })
+    paid = plan.cost ?? 0
+    last = end
+    await within(clock, plan.delayMs, 'wait', signal, () => {})
   }
 
-  const { error = abortedError(signal?.reason, client.scrub), response, stopped } = last ?? {}
-  Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
-  // Can be read, but is not printed: like the rest of the request.
-  if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
+  // Whoever held up the process had it miss its deadline: nothing is sent after that.
+  const error = signal?.aborted
+    ? abortedError(signal.reason, client.scrub)
+    : (last?.error ?? timeoutError(limits.deadlineMs))
+  note(error, signal?.aborted ? undefined : 'deadline')
   tell(client.onError, { ...event, error })
-  return { ok: false, error, response }
+  return { ok: false, error, ...(signal?.aborted ? {} : { response: last?.response }) }
+}
+
+/** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */
+function withOthers(headers: Headers, others: Readonly<Record<string, string>> = {}): Headers {
+  const all = new Headers(headers)
+  for (const [name, value] of Object.entries(others)) {
+    if (/^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i.test(name))
+      continue
+    try {
+      all.set(name, value)
+    } catch {
+      // As said.
+    }
+  }
+  return all
 }

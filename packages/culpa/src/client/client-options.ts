@@ -5,7 +5,6 @@ import type { Attempt, SentAttempt } from './attempt-record.ts'
 import type { BodyReader } from './body-readers.ts'
 import type { Clock } from './clock.ts'
 import type { ClientContract } from './contract-facts.ts'
-import type { IdempotencyMode } from './idempotency-key.ts'
 import type { Scrub } from './plain.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
@@ -49,6 +48,9 @@ export interface Hooks {
   /** When a call ends in an error. */
   onError?(event: CallEvent & { readonly error: ApiClientError }): void
 }
+
+/** `auto`: POST and PATCH get a key each, for servers that honour keys. `off`: only a key the caller gives is sent. */
+export type IdempotencyMode = 'auto' | 'off'
 
 /** What a client is made of. */
 export interface ClientOptions extends Limits, Hooks {
@@ -99,14 +101,16 @@ export type CallLimits = Required<Limits>
 export interface ClientState extends ClientOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string
-  /** With the key. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Of every request, with the key. */
+  readonly sent: Headers
   readonly idempotency: IdempotencyMode
   readonly format: FormatName | 'auto'
   /** Of the formats it can read. */
   readonly readers: readonly BodyReader[]
   /** Retry advice by code of the contract. */
   readonly codes: Readonly<Record<string, RetryAdvice>> | undefined
+  /** Own names of built-in codes that the contract renamed. */
+  readonly renamed?: Readonly<Record<string, string>> | undefined
   readonly clock: Clock
   readonly limits: CallLimits
   readonly budget: RetryBudget

@@ -3,7 +3,7 @@ import type { Scrub } from './plain.ts'
 import { member } from './safe-cause.ts'
 
 /** The connection did not come about: codes of the system, of undici (Node) and of Bun, or the system call that failed. */
-const unreached = /refused|notfound|unreach|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
+const unreached = /refused|notfound|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
 
 /** Codes of TLS: the other side does not prove who it must be. */
 export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
@@ -16,11 +16,15 @@ export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
  * throw connectionError(thrown, false, scrubber([apiKey]))
  */
 export function connectionError(cause: unknown, wasAnswered: boolean, scrub?: Scrub): ApiConnectionError {
-  const { code, syscall } = failureOf(cause)
-  const said = `${code} ${syscall}`
-  const isUnsent = !wasAnswered && (unreached.test(said) || untrusted.test(said))
+  const failures = failuresOf(cause)
+  const code = failures[0]?.split(' ')[0]
+  const isUnsent =
+    !wasAnswered && failures.length > 0 && failures.every((one) => unreached.test(one) || untrusted.test(one))
   return new ApiConnectionError({
-    ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
+    cause,
+    scrub,
+    rawCode: code,
+    outcome: isUnsent ? 'not_sent' : 'unknown',
     code: isUnsent ? 'connection_failed' : 'connection_lost',
     message: `${isUnsent ? 'The API could not be reached' : 'The connection broke'}${code ? ` (${code})` : ''}.`,
   })
@@ -31,9 +35,11 @@ export function abortedError(cause: unknown, scrub?: Scrub): RequestAbortedError
   return new RequestAbortedError({ cause, scrub, code: 'aborted', message: 'The caller aborted it.' })
 }
 
-/** The system's code and call of a failure, which stand on it or on a cause of it. */
-function failureOf(thrown: unknown, depth = 5): { readonly code?: string; readonly syscall?: unknown } {
+/** The system's code and call of a failure, which stand on it, on a cause of it, or on each try of several addresses. */
+function failuresOf(thrown: unknown, depth = 5): readonly string[] {
+  const tries = member(thrown, 'errors')
+  if (depth && Array.isArray(tries) && tries.length) return tries.flatMap((one) => failuresOf(one, 0))
   const code = member(thrown, 'code')
-  if (typeof code === 'string') return { code, syscall: member(thrown, 'syscall') }
-  return depth > 0 ? failureOf(member(thrown, 'cause'), depth - 1) : {}
+  if (typeof code === 'string') return [`${code} ${member(thrown, 'syscall')}`]
+  return depth ? failuresOf(member(thrown, 'cause'), depth - 1) : []
 }

@@ -8,7 +8,16 @@ export {
 } from './api-client-error.ts'
 export type { ApiResponse } from './api-response.ts'
 export type { Attempt, SentAttempt } from './attempt-record.ts'
-export type { CallEvent, CallInput, CallOptions, ClientOptions, Fetch, Hooks, Limits } from './client-options.ts'
+export type {
+  CallEvent,
+  CallInput,
+  CallOptions,
+  ClientOptions,
+  Fetch,
+  Hooks,
+  IdempotencyMode,
+  Limits,
+} from './client-options.ts'
 export type { Clock } from './clock.ts'
 export {
   ApiConnectionError,
@@ -18,11 +27,11 @@ export {
   RequestAbortedError,
 } from './connection-errors.ts'
 export { type ClientContract, type ContractFacts, contractFacts } from './contract-facts.ts'
-export { type Client, createClient, type UntypedClient } from './create-client.ts'
+export { createClient } from './create-client.ts'
 export type { BodyFormat } from './decode-body.ts'
 export { fromJSON } from './from-json.ts'
 export * from './guards.ts'
-export type { IdempotencyMode } from './idempotency-key.ts'
+export type { Client, UntypedClient } from './make-client.ts'
 export type { ApiShape, CallError, DataOf, ErrorsOf, InputOf } from './operation-types.ts'
 export type { QueryValue } from './request-url.ts'
 export {

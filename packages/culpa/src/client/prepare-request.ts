@@ -1,12 +1,14 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
+import { toHeaders } from './client-state.ts'
+import { own } from './contract-facts.ts'
+import { kindOf } from './kind-of.ts'
 import { append, requestUrl } from './request-url.ts'
 import { isIdempotentMethod } from './retry-policy.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
   readonly url: URL
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   /** The rest for `fetch`, but for the signal. */
   readonly init: RequestInit & { readonly method: string; readonly duplex: 'half' }
   /** False for a streamed body: it cannot be sent again. */
@@ -19,49 +21,72 @@ export interface PreparedRequest {
   readonly wantsJson: boolean
 }
 
-/** Forms, bytes and streams, as `Object.prototype.toString` calls them, and nothing: they go out as they are. */
-const raw = /Undefined|FormData|Params|Blob|File|Buffer|\wArray|Stream/
+/** What `fetch` writes by itself. */
+const written = /^(FormData|URLSearchParams|Blob|File|ArrayBuffer)$/
+
+const methods = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/
 
 /**
- * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. A text goes out as it is where
- * the caller names its content type; what is not raw is written as that type says where it is a form's, else as JSON.
- * @throws {TypeError} for a path or parameter that names no resource, a header HTTP does not allow, a body JSON
+ * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. Forms, bytes and streams go
+ * out as they are, a text where the caller names its content type; all else is written as that type says where it is a
+ * form's, else as JSON.
+ * @throws {TypeError} for a path or parameter that names no resource, a method or header HTTP does not allow, a body JSON
  * cannot write or the method cannot have, an empty idempotency key
  */
-export function prepareRequest(
+export async function prepareRequest(
   client: ClientState,
   method: string,
   path: string,
   { body, params, query, ...call }: CallOptions & CallInput,
-): PreparedRequest {
-  const headers = new Headers({ accept: 'application/json' })
-  // `set`, so that a caller's own header replaces ours whatever its case.
-  for (const [name, value] of Object.entries({ ...client.headers, ...call.headers })) headers.set(name, value)
-  const kind = Object.prototype.toString.call(body)
-  const type = headers.get('content-type') ?? ''
-  const isRaw = raw.test(kind) || (typeof body === 'string' && type)
-  const isForm = /form-url/i.test(type)
-  if (!isRaw && !type) headers.set('content-type', 'application/json')
+): Promise<PreparedRequest> {
+  const given = toHeaders(call.headers, client.sent)
+  const url = requestUrl(client.baseUrl, path, params, query)
+  if (!methods.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const isKeyed = !client.unkeyed?.[`${method} ${path}`]
+  const isKeyed = !own(client.unkeyed, `${method} ${path.replace(/[?#][\s\S]*/, '')}`)
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
   const key =
     call.idempotencyKey ??
-    headers.get('idempotency-key') ??
+    given.get('idempotency-key') ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  if (key === '') throw new TypeError('idempotencyKey: empty')
-  if (key) headers.set('idempotency-key', key)
-  else headers.delete('idempotency-key')
-  const content = isRaw ? body : isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body)
+  const headers = toHeaders(key === false ? {} : { 'idempotency-key': key }, given)
+  if (key === false) headers.delete('idempotency-key')
+  else if (!headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
+  const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   return {
-    url: requestUrl(client.baseUrl, path, params, query),
-    headers: Object.fromEntries(headers),
-    // One cast: what is raw, `fetch` checks.
-    init: { method, body: content as NonNullable<RequestInit['body']>, duplex: 'half' },
-    repeatable: !kind.includes('Stream'),
+    url,
+    headers,
+    // One cast: what is a stream, `fetch` checks.
+    init: {
+      method,
+      body: (isStream ? body : await toContent(body, headers)) as NonNullable<RequestInit['body']>,
+      duplex: 'half',
+      // Where it leads, a request could be made again, as another one, or shown to another server.
+      redirect: 'manual',
+    },
+    repeatable: !isStream,
     idempotencyKey: (isKeyed && key) || undefined,
     replaySafe: Boolean(isKeyed && key) || isIdempotentMethod(method),
     wantsJson: /json/i.test(headers.get('accept') ?? ''),
   }
+}
+
+/** A body as it goes out each time, its type in the headers. */
+async function toContent(body: unknown, headers: Headers): Promise<unknown> {
+  const type = headers.get('content-type') ?? ''
+  if (body === undefined || (typeof body === 'string' && type)) return body
+  if (ArrayBuffer.isView(body) || written.test(kindOf(body))) {
+    // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
+    const whole = new Response(body as ConstructorParameters<typeof Response>[0])
+    const own = whole.headers.get('content-type')
+    if (own && !type) headers.set('content-type', own)
+    return whole.arrayBuffer().catch(() => {
+      throw new TypeError('body: cannot be read')
+    })
+  }
+  if (!type) headers.set('content-type', 'application/json')
+  const text = /form-url/i.test(type) ? append(new URLSearchParams(), '', body).toString() : JSON.stringify(body)
+  if (text === undefined) throw new TypeError('body: no JSON')
+  return text
 }

@@ -1,3 +1,5 @@
+import { kindOf } from './kind-of.ts'
+
 /** A value in a query: a list becomes `name[]=…` for each item (of objects `name[0][key]=…`), an object `name[key]=…`. */
 export type QueryValue =
   | string
@@ -41,10 +43,15 @@ export function append(search: URLSearchParams, name: string, value: unknown): U
   const text = value instanceof Date ? value.toISOString() : value
   if (typeof text !== 'object') search.append(name, String(text))
   else
-    for (const [key, member] of Object.entries(value)) {
+    for (const [key, member] of entriesOf(value as object)) {
       // The members of an object must be told from those of the next one.
-      const within = Array.isArray(value) && typeof member !== 'object' ? '' : key
+      const isLoose = typeof member !== 'object' || member instanceof Date
+      const within = Array.isArray(value) && isLoose ? '' : key
       append(search, name ? `${name}[${within}]` : key, member)
     }
   return search
+}
+
+function entriesOf(value: object): Iterable<readonly [name: string, value: unknown]> {
+  return kindOf(value) === 'URLSearchParams' ? (value as URLSearchParams) : Object.entries(value)
 }

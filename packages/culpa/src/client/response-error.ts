@@ -1,5 +1,6 @@
 import type { ApiResponse } from './api-response.ts'
 import type { ClientState } from './client-options.ts'
+import { own } from './contract-facts.ts'
 import { decodeBody } from './decode-body.ts'
 import { errorClass } from './error-class.ts'
 import type { ApiResponseError } from './response-errors.ts'
@@ -16,15 +17,20 @@ export interface ErrorResponse extends ApiResponse {
  * is taken from the headers (`Error-Code`, `Link`, `Retry-After`).
  */
 export function responseError(
-  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'scrub' | 'clock'>,
+  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'renamed' | 'scrub' | 'clock'>,
   method: string,
   response: ErrorResponse,
 ): ApiResponseError {
   const { status, headers } = response
-  const { problems, retryAfterSeconds, ...read } = decodeBody(response.rawBody, client.format, client.readers)
+  const { problems, retryAfterSeconds, ...read } = decodeBody(
+    response.rawBody,
+    client.format,
+    client.readers,
+    client.scrub,
+  )
   const said = read.code || headers.get('error-code') || undefined
   const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
-  return new (errorClass(status, said, read.type))({
+  return new (errorClass(status, own(client.renamed, said ?? '') ?? said, read.type))({
     ...response,
     ...read,
     scrub: client.scrub,
