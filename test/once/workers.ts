@@ -60,7 +60,8 @@ function describeAll(title: string, names: readonly KeepingName[], body: (books:
   })
 }
 
-function withBooks(
+/** Tests with one way of keeping the promise. */
+export function withBooks(
   name: KeepingName,
   storeIn: (place: { readonly folder: string }) => string,
   body: (books: Books) => void,
