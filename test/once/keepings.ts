@@ -30,7 +30,7 @@ export type Boundary = (name?: 'charged') => void
 export interface Keeping {
   readonly contract: Contract
   readonly store: IdempotencyStore<never>
-  readonly operation: Operation
+  readonly operations: readonly Operation[]
 }
 
 /** Names of what a worker is told. */
@@ -46,23 +46,28 @@ const contract = defineContract({ docs: '/errors' })
 /** Longer than any attempt takes that is not killed, and short enough for a test to wait for its end. */
 export const leaseMs = 1000
 
-/** `POST /charges`: each run has a nonce of its own, which it answers and writes to the books. */
+/**
+ * `POST /charges`: each run has a nonce of its own, which it answers and writes to the books. `GET /charges` of SQLite
+ * tells how many there are.
+ */
 export async function openKeeping(name: KeepingName, { store, ledger }: Places, boundary: Boundary): Promise<Keeping> {
   const lease = (claims: IdempotencyStore<never>): Keeping => ({
     contract,
     store: claims,
-    operation: operationsFor(contract)('POST /charges', {
-      idempotency: 'required',
-      mode: 'lease',
-      async handler({ request }) {
-        const nonce = crypto.randomUUID()
-        boundary()
-        appendFileSync(ledger, `${request.header('idempotency-key')} ${nonce}\n`)
-        boundary('charged')
-        await Promise.resolve()
-        return { nonce }
-      },
-    }),
+    operations: [
+      operationsFor(contract)('POST /charges', {
+        idempotency: 'required',
+        mode: 'lease',
+        async handler({ request }) {
+          const nonce = crypto.randomUUID()
+          boundary()
+          appendFileSync(ledger, `${request.header('idempotency-key')} ${nonce}\n`)
+          boundary('charged')
+          await Promise.resolve()
+          return { nonce }
+        },
+      }),
+    ],
   })
 
   if (name === 'redis lease') {
@@ -80,14 +85,16 @@ export async function openKeeping(name: KeepingName, { store, ledger }: Places, 
     return {
       contract,
       store: claims as never,
-      operation: operation('POST /charges', {
-        idempotency: 'required',
-        async handler({ request, tx }) {
-          const nonce = crypto.randomUUID()
-          await tx.query('INSERT INTO charges VALUES ($1, $2)', [request.header('idempotency-key'), nonce])
-          return { nonce }
-        },
-      }) as Operation,
+      operations: [
+        operation('POST /charges', {
+          idempotency: 'required',
+          async handler({ request, tx }) {
+            const nonce = crypto.randomUUID()
+            await tx.query('INSERT INTO charges VALUES ($1, $2)', [request.header('idempotency-key'), nonce])
+            return { nonce }
+          },
+        }) as Operation,
+      ],
     }
   }
   const database = new DatabaseSync(store)
@@ -96,17 +103,22 @@ export async function openKeeping(name: KeepingName, { store, ledger }: Places, 
   const claims = sqliteIdempotency(db)
   if (name === 'sqlite lease') return lease(claims as never)
   const insert = db.prepare('INSERT INTO charges VALUES (?, ?)')
+  const count = db.prepare('SELECT count(*) AS charges FROM charges')
+  const operation = operationsFor(contract, claims)
   return {
     contract,
     store: claims as never,
-    operation: operationsFor(contract, claims)('POST /charges', {
-      idempotency: 'required',
-      handler({ request }) {
-        const nonce = crypto.randomUUID()
-        insert.run(request.header('idempotency-key') ?? '', nonce)
-        return { nonce }
-      },
-    }) as Operation,
+    operations: [
+      operation('POST /charges', {
+        idempotency: 'required',
+        handler({ request }) {
+          const nonce = crypto.randomUUID()
+          insert.run(request.header('idempotency-key') ?? '', nonce)
+          return { nonce }
+        },
+      }) as Operation,
+      operation('GET /charges', { handler: () => count.get() }) as Operation,
+    ],
   }
 }
 

@@ -26,7 +26,7 @@ function boundary(at?: 'charged'): void {
   if (passed === told.boundary || at === told.boundary) process.kill(process.pid, told.signal)
 }
 
-const { contract, store, operation } = await openKeeping(
+const { contract, store, operations } = await openKeeping(
   name as KeepingName,
   JSON.parse(places ?? '') as Places,
   boundary,
@@ -35,7 +35,7 @@ const keys = memoryKeys()
 await keyIssuer(keys, peppers).adopt(key, { tenant: name ?? '', scopes: [] })
 const api = createApi({
   contract,
-  operations: [operation],
+  operations,
   guards: { keys: apiKeys(keys, { peppers }), idempotency: idempotency(store, { leaseMs }) },
   log: () => undefined,
 })
