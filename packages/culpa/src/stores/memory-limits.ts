@@ -1,8 +1,9 @@
 import type { LimitCharge, LimitStore, LimitVerdict } from '../server/stores.ts'
-import { rotate } from './memory-rotation.ts'
+import { memoryArrivals } from './memory-arrivals.ts'
+import { textHash } from './memory-hash.ts'
 
 export interface MemoryLimitOptions {
-  /** Callers remembered at once, about 130 bytes each. Default 1 000 000. */
+  /** Callers remembered at once, at most 28 bytes each. Default 1 000 000. */
   readonly maxKeys?: number
   /** Milliseconds of a clock that never goes back; for tests. Default `performance.now`. */
   readonly now?: () => number
@@ -17,7 +18,7 @@ export interface MemoryLimits extends LimitStore {
 /** A charge weighed against its slot: times in ticks. */
 interface Weighed {
   readonly charge: LimitCharge
-  readonly slot: string
+  readonly slot: number
   readonly interval: number
   /** Theoretical arrival time of the slot after the charge. */
   readonly after: number
@@ -31,7 +32,7 @@ const maxOverflowSlots = 256
 
 /**
  * Limits by GCRA in this process: one number a key, the time at which its whole burst is back. A key is forgotten only
- * when that time has passed. When `maxKeys` are still being remembered, newcomers of a policy share one slot until there
+ * when that time has passed. Keys are kept as a secret hash of 53 bits. When `maxKeys` are still being remembered, newcomers of a policy share one slot until there
  * is room: nobody who is blocked is let off. Waits are whole milliseconds; `Infinity` for a cost above the burst.
  * @throws {RangeError} for a `maxKeys` below 1 or above 16 000 000; from `take` for a charge that is no number, or negative
  * @example
@@ -40,8 +41,8 @@ const maxOverflowSlots = 256
 export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
   const { maxKeys = 1_000_000, now = () => performance.now() } = options
   if (!(maxKeys >= 1 && maxKeys <= 16_000_000)) throw new RangeError(`maxKeys: ${maxKeys} is not in 1 to 16000000`)
-  const arrivals = new Map<string, number>()
-  const nextEntry = rotate(arrivals)
+  const arrivals = memoryArrivals()
+  const slotNamed = textHash()
   const started = now()
 
   const ticksAt = (ms: number): number => Math.round((ms - started) * ticksPerMs)
@@ -85,8 +86,8 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
     return { allowed, remaining, retryAfterMs, resetMs: wait(at, arrival) }
   }
 
-  function arrivalOf(slot: string, tick: number): number {
-    return Math.max(arrivals.get(slot) ?? tick, tick)
+  function arrivalOf(slot: number, tick: number): number {
+    return Math.max(arrivals.get(slot), tick)
   }
 
   /** Whole milliseconds after which a clock that reads `at` has reached a tick. */
@@ -96,23 +97,15 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
     return ticksAt(at + ms) < tick ? ms + 1 : ms
   }
 
-  function slotOf({ key, intervalMs, burst }: LimitCharge, newcomers: number, tick: number): string {
-    if (arrivals.has(key)) return key
-    sweep(2, tick)
-    if (arrivals.size + newcomers <= maxKeys) return key
-    sweep(16, tick)
-    if (arrivals.size + newcomers <= maxKeys) return key
+  function slotOf({ key, intervalMs, burst }: LimitCharge, newcomers: number, tick: number): number {
+    const slot = slotNamed(key)
+    if (arrivals.get(slot) !== 0) return slot
+    arrivals.sweep(2, tick)
+    if (arrivals.size + newcomers <= maxKeys) return slot
+    arrivals.sweep(16, tick)
+    if (arrivals.size + newcomers <= maxKeys) return slot
     const policy = arrivals.size < maxKeys + maxOverflowSlots ? key.slice(0, Math.max(0, key.indexOf(':'))) : ''
-    return `\0${policy} ${intervalMs} ${burst}`
-  }
-
-  /** An entry whose time has passed carries no information. */
-  function sweep(count: number, tick: number): void {
-    for (let looked = 0; looked < count; looked += 1) {
-      const entry = nextEntry()
-      if (entry === undefined) return
-      if (entry[1] <= tick) arrivals.delete(entry[0])
-    }
+    return slotNamed(`\0${policy} ${intervalMs} ${burst}`)
   }
 
   return {

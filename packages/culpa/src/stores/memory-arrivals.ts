@@ -1,0 +1,128 @@
+/** A time for each key. Keys are whole numbers of 53 bits, evenly spread, never 0; times are above 0. */
+export interface Arrivals {
+  readonly size: number
+  /** The time of a key; 0 where there is none. */
+  get(key: number): number
+  set(key: number, time: number): void
+  /** Looks at so many keys, round and round, and drops those whose time is not after `now`. */
+  sweep(keys: number, now: number): void
+}
+
+/** Open addressing, two numbers a place: a key, 0 where the place is free, and its time. */
+interface Part {
+  places: Float64Array
+  size: number
+}
+
+/** Each grows by itself, so that nobody waits until all of a large table is moved. */
+const partCount = 256
+const firstCapacity = 8
+const mostFull = 0.8
+const leastFull = 0.1
+const growth = 1.4
+/** Enough to come round where there are few keys. */
+const maxSteps = 512
+
+/** A table of 20 to 28 bytes a key, whatever it is the key of; a map of texts takes 130. */
+export function memoryArrivals(): Arrivals {
+  const parts = new Array<Part | undefined>(partCount).fill(undefined)
+  let size = 0
+  let sweptPart = 0
+  let sweptPlace = 0
+
+  function add(key: number, time: number): void {
+    const part = parts[key % partCount] ?? { places: new Float64Array(2 * firstCapacity), size: 0 }
+    parts[key % partCount] = part
+    const place = placeOf(part.places, key)
+    part.places[place] = key
+    part.places[place + 1] = time
+    part.size += 1
+    size += 1
+    if (part.size > (part.places.length / 2) * mostFull) resize(part)
+  }
+
+  /** Takes one step; tells whether it led to a key. */
+  function step(now: number): boolean {
+    const part = parts[sweptPart]
+    const key = part?.places[sweptPlace] ?? 0
+    if (part !== undefined && key !== 0 && (part.places[sweptPlace + 1] as number) <= now) {
+      // Another may lie there then, so the next step leads here again.
+      remove(part, sweptPlace)
+      size -= 1
+      return true
+    }
+    sweptPlace += 2
+    if (part !== undefined && sweptPlace < part.places.length) return key !== 0
+    if (part?.size === 0) parts[sweptPart] = undefined
+    else if (part !== undefined && part.size < (part.places.length / 2) * leastFull) resize(part)
+    sweptPlace = 0
+    sweptPart = (sweptPart + 1) % partCount
+    return key !== 0
+  }
+
+  return {
+    get size() {
+      return size
+    },
+    get(key) {
+      const places = parts[key % partCount]?.places
+      return places === undefined ? 0 : (places[placeOf(places, key) + 1] as number)
+    },
+    set(key, time) {
+      const places = parts[key % partCount]?.places
+      const place = places === undefined ? 0 : placeOf(places, key)
+      if (places?.[place] === key) places[place + 1] = time
+      else add(key, time)
+    },
+    sweep(keys, now) {
+      for (let steps = 0, looked = 0; looked < keys && steps < maxSteps && size > 0; steps += 1) {
+        if (step(now)) looked += 1
+      }
+    },
+  }
+}
+
+/** Where a key lies, or else the free place for it. */
+function placeOf(places: Float64Array, key: number): number {
+  let place = homeOf(places, key)
+  while (places[place] !== key && places[place] !== 0) place = following(places, place)
+  return place
+}
+
+/** Where the search for a key begins. What chose its part does not choose this. */
+function homeOf({ length }: Float64Array, key: number): number {
+  return 2 * Math.floor(((key >>> 8) / 2 ** 24) * (length / 2))
+}
+
+function following({ length }: Float64Array, place: number): number {
+  return place + 2 === length ? 0 : place + 2
+}
+
+/** Moves up whatever would not be found any more across the gap. */
+function remove(part: Part, place: number): void {
+  const { places } = part
+  let gap = place
+  for (let next = following(places, gap); places[next] !== 0; next = following(places, next)) {
+    const fromHome = distance(places, homeOf(places, places[next] as number), next)
+    if (fromHome < distance(places, gap, next)) continue
+    places.copyWithin(gap, next, next + 2)
+    gap = next
+  }
+  places[gap] = 0
+  places[gap + 1] = 0
+  part.size -= 1
+}
+
+function distance({ length }: Float64Array, from: number, to: number): number {
+  return to >= from ? to - from : to - from + length
+}
+
+function resize(part: Part): void {
+  const capacity = Math.max(firstCapacity, Math.ceil((part.size / mostFull) * growth))
+  const places = new Float64Array(2 * capacity)
+  for (let from = 0; from < part.places.length; from += 2) {
+    const key = part.places[from] as number
+    if (key !== 0) places.set(part.places.subarray(from, from + 2), placeOf(places, key))
+  }
+  part.places = places
+}
