@@ -33,19 +33,18 @@ export function postgresClaims(server: PostgresServer, records: Records): Claims
     const { ofScope, ofRequest } = locksOf(claim)
     const scope = textLiteral(claim.scope)
     const asked = [scope, bigLiteral(ofScope), pairLiteral(ofRequest), records.now()].join(', ')
-    const { connection, results } = await server.open(
-      `BEGIN; SELECT locked, left_ms, age_ms, (known).* FROM culpa_enter(${asked}); ${savepoint}`,
-    )
-    const row = results[1]?.[0] as PostgresRow
-    const isLocked = row.locked === true
-    if (row.scope === null) return isLocked ? { connection } : { busy: connection }
+    const { connection, results } = await server.open(`BEGIN; SELECT culpa_enter(${asked}) AS met; ${savepoint}`)
+    const met = results[1]?.[0]?.met
+    if (met === null) return { connection }
+    if (met === 'busy') return { busy: connection }
+    const row = toRow(String(met))
     const record = await orClosed(connection, async () => records.read(row))
     if (record !== undefined) {
       await leave(connection)
       // What time has changed is written down after the transaction that saw it.
       return { record: record.state === row.state ? record : ((await records.find(claim.scope)) ?? record) }
     }
-    if (!isLocked) return { busy: connection }
+    if (row.locked !== true) return { busy: connection }
     await orClosed(connection, () => server.batch(connection, `${records.clearOf(scope)}; ${savepoint}`))
     return { connection }
   }
@@ -75,6 +74,12 @@ export function postgresClaims(server: PostgresServer, records: Records): Claims
   }
 
   return { enter, lookAtHolder, leave }
+}
+
+/** A record as `culpa_enter` tells it. */
+function toRow(met: string): PostgresRow {
+  const row = JSON.parse(met) as PostgresRow
+  return { ...row, body: Buffer.from(String(row.body ?? ''), 'hex') }
 }
 
 /** The lock of a scope, and one of the request beside it: by that others tell what whoever holds the first is doing. */

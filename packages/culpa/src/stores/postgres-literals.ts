@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 // Several statements in one round trip cannot have values beside them. What is written into such a text has
 // neither quote nor backslash of its own: nothing of a request can be read as SQL, whatever the settings of the server.
@@ -26,8 +26,8 @@ export interface LockNumber {
 }
 
 export function lockNumber(...parts: readonly string[]): LockNumber {
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest()
-  return { high: hash.readUInt32BE(0), low: hash.readUInt32BE(4) }
+  const digest = hash('sha256', JSON.stringify(parts), 'buffer')
+  return { high: digest.readUInt32BE(0), low: digest.readUInt32BE(4) }
 }
 
 /** SQL of the number as one of 64 bits. */

@@ -42,11 +42,15 @@ const migrations: readonly string[] = [
   CREATE OR REPLACE FUNCTION culpa_clock(given BIGINT) RETURNS BIGINT LANGUAGE plpgsql AS $$
     BEGIN RETURN coalesce(given, (extract(epoch FROM clock_timestamp()) * 1000)::bigint); END
   $$;
-  -- Locks a scope and the request beside it, waiting for nobody, then reads the scope's record. What the transaction
-  -- commits is on disk when that is acknowledged, whatever the settings.
+  -- Locks a scope and the request beside it, waiting for nobody, then reads the scope's record. NULL when the scope is
+  -- free and now locked, 'busy' when somebody is at it, else the record: one text, since a row of many columns would
+  -- take longer to plan than all that is done here. What the transaction commits is on disk when that is acknowledged,
+  -- whatever the settings.
   CREATE OR REPLACE FUNCTION culpa_enter(wanted TEXT, scope_lock BIGINT, request_high INTEGER, request_low INTEGER,
-    now_ms BIGINT, OUT locked BOOLEAN, OUT known culpa_idempotency, OUT left_ms BIGINT, OUT age_ms BIGINT)
-  LANGUAGE plpgsql AS $$
+    now_ms BIGINT) RETURNS TEXT LANGUAGE plpgsql AS $$
+    DECLARE
+      locked BOOLEAN;
+      known culpa_idempotency;
     BEGIN
       IF current_setting('synchronous_commit') IN ('off', 'local') THEN
         PERFORM set_config('synchronous_commit', 'on', true);
@@ -54,8 +58,11 @@ const migrations: readonly string[] = [
       locked := pg_try_advisory_xact_lock(scope_lock);
       IF locked THEN locked := pg_try_advisory_xact_lock(request_high, request_low); END IF;
       SELECT * INTO known FROM culpa_idempotency WHERE scope = wanted COLLATE "C";
-      left_ms := known.lease_ends_at - culpa_clock(now_ms);
-      age_ms := culpa_clock(now_ms) - known.finished_at;
+      IF FOUND THEN
+        RETURN to_jsonb(known) || jsonb_build_object('locked', locked, 'body', encode(known.body, 'hex'),
+          'left_ms', known.lease_ends_at - culpa_clock(now_ms), 'age_ms', culpa_clock(now_ms) - known.finished_at);
+      END IF;
+      RETURN CASE WHEN locked THEN NULL ELSE 'busy' END;
     END
   $$;
   CREATE OR REPLACE FUNCTION culpa_record(scope TEXT, fingerprint TEXT, now_ms BIGINT, status INTEGER, headers TEXT,
