@@ -41,7 +41,9 @@ async function measure(port: number, existing: string): Promise<Times> {
 
 /** The slowest one in a hundred met a pause of some process: one bound, the same for all, leaves them out. */
 function withoutPauses(times: Times): Times {
-  const all = Object.values(times).flat().sort((a, b) => a - b)
+  const all = Object.values(times)
+    .flat()
+    .sort((a, b) => a - b)
   const bound = all[Math.floor(all.length * 0.99)] as number
   const within = (list: readonly number[]) => list.filter((us) => us <= bound)
   return { unknown: within(times.unknown), wrong: within(times.wrong), malformed: within(times.malformed) }

@@ -30,12 +30,17 @@ const graceMs = 10_000
 const script = redisScript(`
 now = (now - ${since2025Us}) * 8
 local function wait(tick) return math.max(0, math.ceil((tick - now) / ${ticksPerMs})) end
+local function save(key, tick)
+  redis.call('SET', key, string.format('%.0f', tick), 'PX', wait(tick) + ${graceMs})
+end
 local stored, after, passes, verdicts = {}, {}, true, { clock }
 for i, key in ipairs(KEYS) do
   local interval, burst, cost = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
   local room = burst * interval
   if not stored[key] then
-    stored[key] = math.max(now, math.min(tonumber(redis.call('GET', key) or now), now + room))
+    local known = tonumber(redis.call('GET', key) or now)
+    stored[key] = math.max(now, math.min(known, now + room))
+    if known > stored[key] then save(key, stored[key]) end
   end
   local before = after[key] or stored[key]
   after[key] = before + math.ceil(cost * interval)
@@ -47,7 +52,7 @@ end
 if passes then
   for key, tick in pairs(after) do
     if tick > stored[key] then
-      redis.call('SET', key, string.format('%.0f', tick), 'PX', wait(tick) + ${graceMs})
+      save(key, tick)
       stored[key] = tick
     end
   end
