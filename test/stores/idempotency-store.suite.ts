@@ -143,6 +143,25 @@ export function idempotencyStoreSuite(name: string, open: () => MaybePromise<Ide
     expect(await store.find(scope)).toMatchObject({ state: 'unknown' })
   })
 
+  check('lets nothing run again when its clock is set, either way, by less than a tombstone lasts', async (under) => {
+    const { store, second, advance } = under
+    const half = times.tombstoneTtlMs / 2
+    for (const step of [half, -half]) {
+      const [done, running] = [await claim(store, `done ${step}`), await claim(store, `running ${step}`)]
+      await store.finish(`done ${step}`, done, binary)
+      await advance(step)
+      const seen = await second.claim(`done ${step}`, 'f1', leaseMs)
+      expect(seen.state).toBe(step < 0 ? 'finished' : 'expired')
+      expect((await second.claim(`running ${step}`, 'f1', leaseMs)).state).toBe(step < 0 ? 'running' : 'unknown')
+      expect(await store.finish(`running ${step}`, running, binary)).toBe(step < 0)
+      expect((await second.claim(`running ${step}`, 'f1', leaseMs)).state).toBe(step < 0 ? 'finished' : 'unknown')
+      await advance(-step)
+      for (const key of ['done', 'running']) {
+        expect((await second.claim(`${key} ${step}`, 'f1', leaseMs)).state).not.toBe('claimed')
+      }
+    }
+  })
+
   check('keeps an abandoned claim as unknown', async ({ store, second }) => {
     const attempt = await claim(store)
     expect(await store.abandon(scope, attempt)).toBe(true)
