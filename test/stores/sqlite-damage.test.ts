@@ -6,6 +6,8 @@ import { migrate, sqliteIdempotency } from '../../packages/culpa/src/stores/sqli
 import { sqliteFile } from './sqlite-file.ts'
 
 const keys = 300
+/** So few that all of them are still in the log. */
+const logged = 60
 
 function replyOf(key: number): RecordedReply {
   return {
@@ -65,6 +67,40 @@ test('a file with a byte changed anywhere is refused, or answers as before: no k
   }
   file.close()
   expect([...outcomes].sort()).toEqual([keys, 'damaged'])
+})
+
+/** The file and its log as a crash leaves them. */
+async function crashed() {
+  const file = sqliteFile()
+  const db = file.open()
+  const store = sqliteIdempotency(db)
+  for (let key = 0; key < logged; key += 1) {
+    await store.transact({ scope: `scope ${key}`, fingerprint: 'f' }, () => ({ effects: 'keep', reply: replyOf(key) }))
+  }
+  const [bytes, log] = [readFileSync(file.path), readFileSync(`${file.path}-wal`)]
+  file.close()
+  return { bytes, log }
+}
+
+test('a log with a byte changed, or cut short, is refused, or ends there: what it still knows is whole and the oldest', async () => {
+  const { bytes, log } = await crashed()
+  const file = sqliteFile()
+  const known = new Set<number>()
+  for (let offset = 0; offset < log.length; offset += Math.floor(log.length / 17)) {
+    const changed = Buffer.from(log)
+    changed[offset] = (changed[offset] as number) ^ 0x15
+    for (const damaged of [changed, log.subarray(0, offset)]) {
+      writeFileSync(file.path, bytes)
+      writeFileSync(`${file.path}-wal`, damaged)
+      const outcome = use(file.path)
+      if (outcome === 'damaged') continue
+      known.add(typeof outcome === 'number' ? outcome : Number(/^scope (\d+) is undefined$/.exec(outcome)?.[1]))
+    }
+  }
+  file.close()
+  expect([...known]).not.toContain(Number.NaN)
+  expect(Math.max(...known)).toBeGreaterThan(logged / 2)
+  expect(Math.max(...known)).toBeLessThan(logged)
 })
 
 test('a file that was cut short, or is none of SQLite, is refused with the remedy', async () => {
