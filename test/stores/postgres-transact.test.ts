@@ -124,6 +124,19 @@ describePostgres('transactions on Postgres', (server) => {
     }
   })
 
+  check('a connection lost while the handler runs: told so, nothing happened, and a retry runs', async () => {
+    const store = postgresIdempotency(tables.pool)
+    const losing = async (tx: PoolClient): Promise<TransactionEnd> => {
+      await charge(tx)
+      await tx.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined)
+      return { effects: 'discard' }
+    }
+    await expect(store.transact(claim, losing)).rejects.toThrow(/lost while the handler ran/)
+    await expect(store.transact(undefined, losing)).rejects.toThrow(/lost while the handler ran/)
+    expect(await store.transact(claim, charging)).toBeUndefined()
+    expect(await tables.effects()).toEqual(['charge'])
+  })
+
   check('a connection lost before the COMMIT: nothing happened, and a retry runs', async () => {
     const store = postgresIdempotency(viaProxy)
     proxy.judge = (sent) => (sent.includes('COMMIT') ? 'cut-before' : 'pass')

@@ -20,8 +20,8 @@ export interface Claims {
   enter(claim: Claim): Promise<Met>
   /** Ends a busy transaction, and tells who is at it: the same request or another; nobody any more: `undefined`. */
   lookAtHolder(busy: PostgresConnection, claim: Claim): Promise<IdempotencyRecord | undefined>
-  /** Ends a transaction that is to leave nothing. */
-  leave(connection: PostgresConnection): Promise<void>
+  /** Ends a transaction that is to leave nothing. False when its connection was lost, which ends it as well. */
+  leave(connection: PostgresConnection): Promise<boolean>
 }
 
 /** Keeps what the handler does apart from its record. */
@@ -65,12 +65,13 @@ export function postgresClaims(server: PostgresServer, records: Records): Claims
     return { state: 'running', fingerprint, attempt: 0, leaseMs: 0 }
   }
 
-  async function leave(connection: PostgresConnection): Promise<void> {
+  async function leave(connection: PostgresConnection): Promise<boolean> {
     const hasEnded = await server.batch(connection, 'ROLLBACK; SELECT').then(
       () => true,
       () => false,
     )
     connection.release(!hasEnded)
+    return hasEnded
   }
 
   return { enter, lookAtHolder, leave }

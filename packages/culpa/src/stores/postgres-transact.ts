@@ -37,10 +37,7 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
     work: Work,
   ): Promise<IdempotencyRecord | undefined> {
     const end = await runWork(connection, work)
-    if (end.effects === 'discard') {
-      await leave(connection)
-      return undefined
-    }
+    if (end.effects === 'discard') return discard(connection)
     const verb = end.effects === 'keep' ? 'RELEASE' : 'ROLLBACK TO'
     try {
       await server.batch(connection, `${verb} ${savepoint}; ${recordOf(claim, end.reply)}; COMMIT`)
@@ -58,6 +55,11 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
       await leave(connection)
       throw cause
     }
+  }
+
+  /** What a handler makes of a lost connection is not its answer: the database is not there. */
+  async function discard(connection: PostgresConnection): Promise<undefined> {
+    if (!(await leave(connection))) throw new Error('the connection was lost while the handler ran; nothing happened')
   }
 
   function recordOf({ scope, fingerprint }: Claim, reply: RecordedReply): string {
@@ -102,7 +104,8 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
   async function unkeyed(work: Work): Promise<undefined> {
     const { connection } = await server.open(`${begin}; ${savepoint}`)
     const end = await runWork(connection, work)
-    if (end.effects !== 'keep') {
+    if (end.effects === 'discard') return discard(connection)
+    if (end.effects === 'record') {
       await leave(connection)
       return
     }
