@@ -21,7 +21,8 @@ interface Mounting {
   remove(): void
 }
 
-const imageBytes = 48 * 2 ** 20
+/** Enough for a Postgres; what is not written takes no room. */
+const imageBytes = 256 * 2 ** 20
 
 /**
  * Tests on a file system that lies in a file. A copy of that file is what a power cut leaves: what was written and not

@@ -9,22 +9,36 @@ export interface PostgresService extends Service {
   readonly url: string
 }
 
-/** Starts a Postgres with one empty database. Its disk is flushed only where durability is the subject. */
-export async function startPostgres(file: string, { fsync = false } = {}): Promise<PostgresService> {
+export interface PostgresOptions {
+  /** True where durability is the subject; else the disk is not flushed. */
+  readonly fsync?: boolean
+  /** Where its files go. Default: the system's folder for such. */
+  readonly below?: string
+  /** More settings, such as `synchronous_commit=off`. */
+  readonly settings?: readonly string[]
+}
+
+/** Starts a Postgres with one empty database. */
+export async function startPostgres(
+  file: string,
+  { fsync = false, below = tmpdir(), settings = [] }: PostgresOptions = {},
+): Promise<PostgresService> {
   const owner = unprivileged()
-  const folder = mkdtempSync(join(tmpdir(), 'culpa-postgres-'))
+  const folder = mkdtempSync(join(below, 'culpa-postgres-'))
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
-  const options = ['--username=culpa', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
+  const options = ['--username=culpa', '--auth=trust', '--encoding=UTF8', '--locale=C']
+  if (!fsync) options.push('--no-sync')
   execFileSync(join(dirname(file), 'initdb'), ['-D', data, ...options], { ...owner, cwd: folder, stdio: 'pipe' })
   const port = await freePort()
-  const settings = [
+  const all = [
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
     `fsync=${fsync ? 'on' : 'off'}`,
     'max_connections=200',
+    ...settings,
   ]
-  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+  const args = ['-D', data, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])]
   let child: ChildProcess
   const start = async () => {
     child = await spawnServer(file, args, /ready to accept connections/, { ...owner, cwd: folder })
