@@ -60,8 +60,9 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   const touched = new Map<string, number>()
   const hashes = new Map(Object.entries(peppers).map(([number, pepper]) => [Number(number), secretHash(pepper)]))
   const lostPepper = secretHash('')
-  const expected = Buffer.alloc(32)
-  const nobody = secretHash(peppers[version] as string)('nobody').toString('hex')
+  const expected = Buffer.alloc(hashDigits)
+  const given = Buffer.alloc(hashDigits)
+  const nobody = secretHash(peppers[version] as string)('nobody')
   const nobodys: StoredSecret = { pepperVersion: version, hash: nobody }
   const stranger: StoredKey = { keyId: '', tenant: '', environment: '', scopes: [], secrets: [nobodys] }
 
@@ -97,7 +98,8 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
     if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
     const { keyId, tenant, environment, scopes, plan } = stored
-    exchange.caller = { keyId, tenant, environment, scopes, ...(plan !== undefined && { plan }) } satisfies Caller
+    const caller: Caller = { keyId, tenant, environment, scopes }
+    exchange.caller = plan === undefined ? caller : { ...caller, plan }
     if (stored.suspended === true) throw refusal('organization_suspended')
     noteUse(keyId, at)
     keyAccepted(exchange)
@@ -113,8 +115,9 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
 
   function isSecret({ pepperVersion, hash, expiresAt }: StoredSecret, secret: string, at: number): boolean {
     const known = hashes.get(pepperVersion)
-    const isWhole = expected.write(hash, 'hex') === expected.length
-    const isEqual = timingSafeEqual(expected, (known ?? lostPepper)(secret)) && isWhole
+    expected.write(hash, 'latin1')
+    given.write((known ?? lostPepper)(secret), 'latin1')
+    const isEqual = timingSafeEqual(expected, given) && hash.length === hashDigits
     return isEqual && known !== undefined && (expiresAt === undefined || expiresAt > at)
   }
 
@@ -136,6 +139,9 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     compile: ({ open }, contract) => (open ? undefined : { step: stepFor(contract.name) }),
   }
 }
+
+/** Of HMAC-SHA-256, in hexadecimal. */
+const hashDigits = 64
 
 /** @throws {ApiError} `credentials_ambiguous` for two different credentials, or one in the query */
 function credentialOf({ request, search }: Exchange): string | undefined {

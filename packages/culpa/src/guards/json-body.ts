@@ -84,10 +84,16 @@ function inspectKeys(text: string, maxDepth: number): void {
       levels.pop()
     } else if (char === 34) {
       const end = endOfString(text, index)
-      if (isKey(text, end)) checkKey(levels.at(-1)!, JSON.parse(text.slice(index, end)), text, index)
+      if (isKey(text, end)) checkKey(levels.at(-1)!, keyAt(text, index, end), text, index)
       index = end - 1
     }
   }
+}
+
+/** Most keys stand as they are. */
+function keyAt(text: string, start: number, end: number): string {
+  const inside = text.slice(start + 1, end - 1)
+  return inside.includes('\\') ? JSON.parse(`"${inside}"`) : inside
 }
 
 function checkKey(level: Level, key: string, text: string, index: number): void {

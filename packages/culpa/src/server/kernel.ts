@@ -3,7 +3,7 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
 import { type CorsOptions, createCors } from './cors.ts'
 import { redactPath } from './describe-cause.ts'
-import { Exchange } from './exchange.ts'
+import { Exchange, type ExchangeHost } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
@@ -75,7 +75,13 @@ export function createKernel(options: KernelOptions): Kernel {
   const findRoute = createRoutes(plans)
   const cors = options.cors === undefined ? undefined : createCors(options.cors)
   const nextRequestId = requestIds()
-  const running = new Set<Promise<unknown>>()
+  const host: ExchangeHost = {
+    track,
+    reportLate: (exchange, cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause }),
+  }
+  // A number: a set that gains and loses one for each request is remade all the time, and each one holds on to the next.
+  let running = 0
+  const waiting: (() => void)[] = []
   const maxTargetBytes = options.maxTargetBytes ?? 8192
   const maxBodyBytes = Math.max(0, ...plans.map(({ operation }) => operation.maxBodyBytes))
 
@@ -101,22 +107,21 @@ export function createKernel(options: KernelOptions): Kernel {
   }
 
   function track(work: Promise<unknown>): void {
-    running.add(work)
-    const leave = () => {
-      running.delete(work)
-    }
-    work.then(leave, leave)
+    running++
+    work.then(left, left)
+  }
+
+  function left(): void {
+    running--
+    if (running === 0) for (const tell of waiting.splice(0)) tell()
   }
 
   async function idle(): Promise<void> {
-    while (running.size > 0) await Promise.allSettled(running)
+    while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve))
   }
 
   function begin(request: ApiRequest): Exchange {
-    const exchange = new Exchange(request, nextRequestId())
-    exchange.track = track
-    exchange.reportLate = (cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause })
-    return exchange
+    return new Exchange(request, nextRequestId(), host)
   }
 
   function route(exchange: Exchange): Plan | Reply {
@@ -212,7 +217,7 @@ export function createKernel(options: KernelOptions): Kernel {
   function eventOf(exchange: Exchange, status: number): LogEvent {
     const { caller, failure, operation, replayed } = exchange
     const trace = exchange.knownTrace()
-    return {
+    const event: Writable<LogEvent> = {
       at: Date.now(),
       requestId: exchange.requestId,
       contract: contract.name,
@@ -220,17 +225,25 @@ export function createKernel(options: KernelOptions): Kernel {
       path: redactPath(exchange.path),
       status,
       durationMs: performance.now() - exchange.startedMs,
-      ...(operation !== undefined && { operation: operation.id }),
-      ...(caller.keyId !== '' && {
-        caller: { keyId: caller.keyId, tenant: caller.tenant, environment: caller.environment },
-      }),
-      ...(replayed && { replayed }),
-      ...(trace !== undefined && {
-        trace: { traceId: trace.traceId, spanId: trace.spanId, parentSpanId: trace.parentSpanId },
-      }),
-      ...(failure !== undefined && { code: failure.code, source: failure.source, declared: failure.declared }),
-      ...(failure?.cause !== undefined && { cause: failure.cause }),
     }
+    if (operation !== undefined) event.operation = operation.id
+    if (caller.keyId !== '') {
+      const { keyId, tenant, environment } = caller
+      event.caller = { keyId, tenant, environment }
+    }
+    if (replayed) event.replayed = true
+    if (trace !== undefined) {
+      const { traceId, spanId, parentSpanId } = trace
+      event.trace = { traceId, spanId, parentSpanId }
+    }
+    if (failure !== undefined) {
+      const { code, source, declared, cause } = failure
+      event.code = code
+      event.source = source
+      event.declared = declared
+      if (cause !== undefined) event.cause = cause
+    }
+    return event
   }
 
   function refuse(request: ApiRequest, error: ApiError): Reply {
@@ -241,6 +254,8 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return { contract, plans, cors: options.cors, log, watch, handle, idle, refuse }
 }
+
+type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
