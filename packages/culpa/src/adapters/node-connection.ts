@@ -40,10 +40,12 @@ export class Connection {
 
   /** Runs once every answer before is out (RFC 9112 §9.3.2: answers go out in the order of their requests). */
   afterAnswers(run: () => void): void {
-    if (this.last === undefined || this.idle) return run()
-    this.last.response.once('finish', () => {
-      if (!this.#isClosed) run()
-    })
+    if (this.idle) run()
+    else {
+      this.last?.response.once('finish', () => {
+        if (!this.#isClosed) run()
+      })
+    }
   }
 
   #closed(): void {

@@ -26,7 +26,7 @@ export function secretHash(pepper: string): SecretHash {
     if (length > inner.length) inner = Buffer.concat([inner.subarray(0, blockBytes)], length)
     inner.write(secret, blockBytes)
     // Digests as text: a buffer for each costs more than the hash.
-    outer.write(hash('sha256', inner.subarray(0, length), 'latin1'), blockBytes, 'latin1')
+    outer.write(hash('sha256', inner.subarray(0, length), 'binary'), blockBytes, 'latin1')
     return hash('sha256', outer, 'hex')
   }
 }
