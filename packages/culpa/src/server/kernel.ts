@@ -99,8 +99,17 @@ export function createKernel(options: KernelOptions): Kernel {
     try {
       const answer = runSteps(exchange, plan, 0)
       if (!(answer instanceof Promise)) return finish(exchange, answer)
-      track(answer)
-      return answer.then((reply) => finish(exchange, reply), failed)
+      running++
+      return answer.then(
+        (reply) => {
+          left()
+          return finish(exchange, reply)
+        },
+        (thrown) => {
+          left()
+          return failed(thrown)
+        },
+      )
     } catch (thrown) {
       return failed(thrown)
     }
@@ -113,7 +122,7 @@ export function createKernel(options: KernelOptions): Kernel {
 
   function left(): void {
     running--
-    if (running === 0) for (const tell of waiting.splice(0)) tell()
+    if (running === 0 && waiting.length > 0) for (const tell of waiting.splice(0)) tell()
   }
 
   async function idle(): Promise<void> {
