@@ -30,10 +30,10 @@ export interface ApiKeyOptions {
 
 type Refuse = (code: BuiltinCode) => ApiError
 
-const challenged =
-  (challenge: string): Refuse =>
-  (code) =>
-    refusal(code, { headers: [['www-authenticate', challenge]] })
+function challenged(challenge: string): Refuse {
+  const headers = Object.freeze([['www-authenticate', challenge] as const])
+  return (code) => refusal(code, { headers })
+}
 
 const codes: readonly BuiltinCode[] = [
   'api_key_missing',
@@ -70,11 +70,11 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   const stranger: StoredKey = { keyId: '', tenant: '', environment: '', scopes: [], secrets: [nobodys] }
 
   function stepFor(realm: string): Step {
-    const bare = bearerChallenge(realm)
+    const missing = challenged(bearerChallenge(realm))
     const invalid: Refuse = challenged(bearerChallenge(realm, 'error="invalid_token"'))
     return (exchange) => {
       const text = credentialOf(exchange)
-      if (text === undefined) throw challenged(bare)('api_key_missing')
+      if (text === undefined) return missing('api_key_missing')
       const known = accepted.find(text)
       if (known !== undefined) {
         return lookUp(known.keyId, (found) => {
@@ -83,12 +83,12 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
         })
       }
       const parts = parseKey(text)
-      if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) throw invalid('api_key_invalid')
+      if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) return invalid('api_key_invalid')
       return lookUp(parts.keyId, (found) => admit(exchange, proven(text, parts, found, invalid), invalid))
     }
   }
 
-  function lookUp(keyId: string, conclude: (found: StoredKey | undefined) => void): MaybePromise<void> {
+  function lookUp(keyId: string, conclude: (found: StoredKey | undefined) => undefined): MaybePromise<undefined> {
     let found: MaybePromise<StoredKey | undefined>
     try {
       found = store.find(keyId)
@@ -110,7 +110,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     return found
   }
 
-  function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): void {
+  function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): undefined {
     const at = now()
     if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
     if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')

@@ -67,7 +67,11 @@ export function rateLimits(
     )
   }
 
-  function lost(exchange: Exchange, charges: readonly LimitCharge[], cause: unknown): MaybePromise<void> {
+  function lost(
+    exchange: Exchange,
+    charges: readonly LimitCharge[],
+    cause: unknown,
+  ): MaybePromise<ApiError | undefined> {
     if (fallback === undefined) return unavailable(cause)
     const shares = charges.map((charge) => shareOf(charge, nodes))
     // While guessing no RateLimit header is sent: the numbers would be wrong.
@@ -178,9 +182,9 @@ function ownerOf({ caller, request }: Exchange, addressOf: ClientAddress): strin
 function ask(
   store: LimitStore,
   charges: readonly LimitCharge[],
-  answered: (verdicts: readonly LimitVerdict[]) => void,
-  failed: (cause: unknown) => MaybePromise<void>,
-): MaybePromise<void> {
+  answered: (verdicts: readonly LimitVerdict[]) => ApiError | undefined,
+  failed: (cause: unknown) => MaybePromise<ApiError | undefined>,
+): MaybePromise<ApiError | undefined> {
   let verdicts: MaybePromise<readonly LimitVerdict[]>
   try {
     verdicts = store.take(charges)
@@ -194,7 +198,11 @@ function unavailable(cause: unknown): never {
   throw refusal('service_unavailable', { cause })
 }
 
-function conclude(exchange: Exchange, verdicts: readonly LimitVerdict[], policies: readonly LimitPolicy[]): void {
+function conclude(
+  exchange: Exchange,
+  verdicts: readonly LimitVerdict[],
+  policies: readonly LimitPolicy[],
+): ApiError | undefined {
   let rules = ''
   let states = ''
   let isAllowed = true
@@ -211,5 +219,5 @@ function conclude(exchange: Exchange, verdicts: readonly LimitVerdict[], policie
     retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs)
   }
   if (rules !== '') exchange.replyHeaders.push(['ratelimit-policy', rules], ['ratelimit', states])
-  if (!isAllowed) throw refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
+  return isAllowed ? undefined : refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
 }

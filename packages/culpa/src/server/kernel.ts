@@ -87,12 +87,14 @@ export function createKernel(options: KernelOptions): Kernel {
 
   function handle(request: ApiRequest): MaybePromise<Reply> {
     const exchange = begin(request)
-    let plan: Plan | Reply
+    const refuseRoute = (thrown: unknown) => finish(exchange, toFailureReply(exchange, thrown, 'guard', undefined))
+    let plan: Plan | Reply | ApiError
     try {
       plan = route(exchange)
     } catch (thrown) {
-      return finish(exchange, toFailureReply(exchange, thrown, 'guard', undefined))
+      return refuseRoute(thrown)
     }
+    if (plan instanceof Error) return refuseRoute(plan)
     if (!('steps' in plan)) return finish(exchange, plan)
     const { codes } = plan
     const failed = (thrown: unknown) => finish(exchange, toFailureReply(exchange, thrown, sourceOf(thrown), codes))
@@ -133,7 +135,7 @@ export function createKernel(options: KernelOptions): Kernel {
     return new Exchange(request, nextRequestId(), host)
   }
 
-  function route(exchange: Exchange): Plan | Reply {
+  function route(exchange: Exchange): Plan | Reply | ApiError {
     const { request } = exchange
     if (request.target.length > maxTargetBytes) throw refusal('target_too_long')
     if (Number(request.header('content-length') ?? 0) > maxBodyBytes) throw refusal('body_too_large', closing)
@@ -146,13 +148,13 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(target.path)
     if (match === undefined) {
       if (target.path === '*' && method === 'OPTIONS') return { status: 204, headers: [], body: null }
-      throw missingPathParameter(target.path) ?? refusal('route_unknown')
+      return missingPathParameter(target.path) ?? refusal('route_unknown')
     }
     const { allow, methods } = match.route
     if (method === 'OPTIONS')
       return cors?.preflight(exchange, match.route) ?? { status: 204, headers: [['allow', allow]], body: null }
     const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
-    if (plan === undefined) throw refusal('method_not_allowed', { headers: [['allow', allow]] })
+    if (plan === undefined) return refusal('method_not_allowed', { headers: [['allow', allow]] })
     exchange.operation = plan.operation
     exchange.params = decodeParams(match.params)
     return plan
@@ -170,18 +172,20 @@ export function createKernel(options: KernelOptions): Kernel {
   function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
     for (let index = from; index < plan.steps.length; index++) {
       const { stage, step } = plan.steps[index]!
-      let pending: MaybePromise<void>
+      let result: MaybePromise<ApiError | undefined>
       try {
-        pending = step(exchange)
+        result = step(exchange)
       } catch (thrown) {
         return refused(exchange, plan, thrown, stage)
       }
-      if (pending !== undefined) {
-        return pending.then(
-          () => runSteps(exchange, plan, index + 1),
+      if (result instanceof Promise) {
+        return result.then(
+          (error) =>
+            error === undefined ? runSteps(exchange, plan, index + 1) : refused(exchange, plan, error, stage),
           (thrown) => refused(exchange, plan, thrown, stage),
         )
       }
+      if (result !== undefined) return refused(exchange, plan, result, stage)
     }
     return plan.run(exchange)
   }
@@ -205,7 +209,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const { status } = reply
     let { body } = reply
     // A text stays one: an adapter can send it together with the head.
-    if (typeof body === 'string') headers.push(['content-length', String(utf8Length(body))])
+    if (typeof body === 'string') headers.push(['content-length', String(reply.bodyBytes ?? utf8Length(body))])
     else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
     else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
     if (exchange.request.method === 'HEAD') {
