@@ -1,0 +1,83 @@
+import type { Comparison, Target } from './figure.ts'
+import { type Generator, type NextRequest, openGenerator } from './load.ts'
+import { median, spreadOf } from './statistics.ts'
+
+/** How long is measured. */
+export interface Rounds {
+  readonly rounds: number
+  readonly seconds: number
+}
+
+/** One round of one side. */
+export interface Sample {
+  readonly perSecond: number
+  readonly cpuMicroseconds: number
+}
+
+/** One side of a comparison, ready to be measured again and again. */
+export interface Contender {
+  readonly name: string
+  measure(seconds: number): Promise<Sample>
+}
+
+/** For the compiler of the engine to be done with what runs hot. */
+const warmUpSeconds = 1.5
+
+/**
+ * Measures two sides in turn, in short rounds after a warm-up, so that whatever else the machine does falls on both.
+ * Each goes first every other time.
+ */
+export async function compare(
+  name: string,
+  [ours, theirs]: readonly [Contender, Contender],
+  { rounds, seconds }: Rounds,
+  target: Target | undefined,
+): Promise<Comparison> {
+  const samples: { readonly ours: Sample; readonly theirs: Sample }[] = []
+  for (const one of [ours, theirs]) await one.measure(warmUpSeconds)
+  for (let round = 0; round < rounds; round += 1) {
+    const early = round % 2 === 0 ? await ours.measure(seconds) : undefined
+    const other = await theirs.measure(seconds)
+    samples.push({ ours: early ?? (await ours.measure(seconds)), theirs: other })
+  }
+  const side = (contender: Contender, which: 'ours' | 'theirs') => ({
+    name: contender.name,
+    perSecond: median(samples.map((sample) => sample[which].perSecond)),
+    cpuMicroseconds: median(samples.map((sample) => sample[which].cpuMicroseconds)),
+  })
+  return {
+    kind: 'comparison',
+    name,
+    ours: side(ours, 'ours'),
+    theirs: side(theirs, 'theirs'),
+    ratio: spreadOf(samples.map((sample) => sample.ours.perSecond / sample.theirs.perSecond)),
+    cpuRatio: spreadOf(samples.map((sample) => sample.theirs.cpuMicroseconds / sample.ours.cpuMicroseconds)),
+    ...(target !== undefined && { target }),
+  }
+}
+
+/** Whose CPU time counts, and where it listens. */
+export interface Loaded {
+  readonly told: { readonly port: number }
+  cpu(): Promise<number>
+}
+
+const connections = 32
+
+/** A server under as much load as it can take. */
+export function underLoad(name: string, server: Loaded, next: NextRequest, status: number): Contender {
+  return {
+    name,
+    async measure(seconds) {
+      const generator: Generator = await openGenerator({ port: server.told.port, connections, next, status })
+      try {
+        const before = await server.cpu()
+        const load = await generator.run(seconds)
+        const cpu = (await server.cpu()) - before
+        return { perSecond: load.answered / load.seconds, cpuMicroseconds: cpu / load.answered }
+      } finally {
+        generator.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import type { Rounds } from './compare.ts'
+import type { Figure } from './figure.ts'
+
+/** Figures that can be measured one by one, under one heading. */
+export interface Measure {
+  readonly title: string
+  readonly figures: readonly {
+    readonly name: string
+    measure(rounds: Rounds): Promise<Figure>
+  }[]
+}
