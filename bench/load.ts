@@ -123,7 +123,7 @@ async function openLane(port: number, status: number): Promise<Lane> {
     failed(error)
   }
   socket.on('data', (chunk: Buffer) => {
-    text = text === '' ? chunk.latin1Slice() : text + chunk.latin1Slice()
+    text = text === '' ? chunk.toString('latin1') : text + chunk.toString('latin1')
     const missing = bytesMissing(text)
     if (missing > 0) return
     const told = text.slice(9, 12)

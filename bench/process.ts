@@ -35,7 +35,7 @@ export async function startProgram<Told>(file: string, options: unknown, core: n
     const { user, system } = await ask<NodeJS.CpuUsage>('cpu')
     return user + system
   }
-  return { told, ask, cpu, stop: () => child.disconnect() }
+  return { told, ask, cpu, stop: () => void (child.connected && child.disconnect()) }
 }
 
 /** Starts a server on the first core. */

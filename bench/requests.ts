@@ -1,8 +1,9 @@
 // The requests that are measured, as the bytes that go out.
 import type { NextRequest } from './load.ts'
 
-const order = JSON.stringify({ item: 'item_1', quantity: 2, note: 'Leave it at the door.' })
-const badOrder = JSON.stringify({ item: 'item_1', quantity: 0, note: 'Leave it at the door.' })
+const order = { item: 'item_1', quantity: 2, note: 'Leave it at the door.' }
+const orderText = JSON.stringify(order)
+const badOrderText = JSON.stringify({ ...order, quantity: 0 })
 
 let keyed = 0
 
@@ -20,18 +21,23 @@ export function getItem(key: string): NextRequest {
 
 /** Each with an idempotency key of its own, all of one length: a key that came before would be replayed. */
 export function postOrder(key: string): NextRequest {
-  const text = requestText('POST /orders', [bearer(key), 'idempotency-key: KEY'], order)
+  const text = keyedPost(key, 'KEY', order)
   const [before, after] = text.split('KEY') as [string, string]
   return () => `${before}order_${String(keyed++).padStart(12, '0')}${after}`
 }
 
+/** An order with an idempotency key. */
+export function keyedPost(key: string, idempotencyKey: string, body: unknown): string {
+  return requestText('POST /orders', [bearer(key), `idempotency-key: ${idempotencyKey}`], JSON.stringify(body))
+}
+
 /** Requests that are refused, by the status of the answer. */
 export const refused: Readonly<Record<number, (key: string) => NextRequest>> = {
-  400: (key) => always(requestText('POST /orders', [bearer(key)], order.slice(0, -1))),
+  400: (key) => always(requestText('POST /orders', [bearer(key)], orderText.slice(0, -1))),
   401: () => always(requestText('GET /items/item_1', [])),
   404: (key) => always(requestText('GET /nothing', [bearer(key)])),
   405: (key) => always(requestText('DELETE /items/item_1', [bearer(key)])),
-  422: (key) => always(requestText('POST /orders', [bearer(key)], badOrder)),
+  422: (key) => always(requestText('POST /orders', [bearer(key)], badOrderText)),
   429: (key) => always(requestText('GET /spent', [bearer(key)])),
 }
 

@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME] [--short]`
 
 import { parseArgs } from 'node:util'
+import { againstPeers } from './groups/against-peers.ts'
 import { againstBare } from './groups/against-bare.ts'
 import { pin } from './process.ts'
 
@@ -10,7 +11,7 @@ const { values, positionals } = parseArgs({
 })
 const rounds = values.short ? { rounds: 10, seconds: 0.15 } : { rounds: 12, seconds: 0.5 }
 pin(process.pid, 1)
-for (const { title, figures } of [againstBare]) {
+for (const { title, figures } of [againstBare, againstPeers]) {
   console.log(title)
   for (const figure of figures.filter(({ name }) => positionals.every((one) => name.includes(one)))) {
     const f = await figure.measure(rounds)
