@@ -26,9 +26,10 @@ export interface Generator {
   run(seconds: number): Promise<Load>
   /**
    * Open loop: requests go out at a fixed rate whatever is answered. Microseconds from when each should have gone out
-   * to its answer, so that a server that stalls is charged for all who wait (no coordinated omission).
+   * to its answer, so that a server that stalls is charged for all who wait (no coordinated omission). `exact` looks at
+   * the clock all the time, and takes the core for itself; else requests go out in bursts, a millisecond apart.
    */
-  pace(perSecond: number, seconds: number): Promise<Float64Array>
+  pace(perSecond: number, seconds: number, timing: 'exact' | 'bursts'): Promise<Float64Array>
   close(): void
 }
 
@@ -62,7 +63,8 @@ export async function openGenerator({ port, connections, next, status }: LoadOpt
     })
   }
 
-  function pace(perSecond: number, seconds: number): Promise<Float64Array> {
+  function pace(perSecond: number, seconds: number, timing: 'exact' | 'bursts'): Promise<Float64Array> {
+    const later = timing === 'exact' ? setImmediate : (work: () => void) => setTimeout(work, 1)
     return new Promise((resolve, reject) => {
       const total = Math.round(perSecond * seconds)
       const times = new Float64Array(total)
@@ -78,8 +80,7 @@ export async function openGenerator({ port, connections, next, status }: LoadOpt
       const tick = () => {
         const now = performance.now()
         while (sent < total && idle.length > 0 && started + sent * intervalMs <= now) dispatch(sent++)
-        // Turns of the loop instead of timers, which are exact to a millisecond alone.
-        if (answered < total) setImmediate(tick)
+        if (answered < total) later(tick)
         else resolve(times)
       }
       const dispatch = (index: number) => {

@@ -19,6 +19,11 @@ export function getItem(key: string): NextRequest {
   return always(requestText('GET /items/item_1', [bearer(key)]))
 }
 
+/** One of the operations that are there to be many. */
+export function getOf(index: number, key: string): NextRequest {
+  return always(requestText(`GET /other${String(index).padStart(5, '0')}/item_1`, [bearer(key)]))
+}
+
 /** Each with an idempotency key of its own, all of one length: a key that came before would be replayed. */
 export function postOrder(key: string): NextRequest {
   const text = keyedPost(key, 'KEY', order)

@@ -1,31 +1,80 @@
-// `npm run bench [-- NAME] [--short]`
-
+// `npm run bench [-- NAME …] [-- --short]`: measures the figures whose name or heading contains a NAME, or all. All of
+// them, in full length, are written: RESULTS.json, RESULTS.md, and the tables of README and docs/performance.md.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { againstPeers } from './groups/against-peers.ts'
+import type { Rounds } from './compare.ts'
+import type { Figure, Group, Results } from './figure.ts'
 import { againstBare } from './groups/against-bare.ts'
+import { againstPeers } from './groups/against-peers.ts'
+import { clients } from './groups/clients.ts'
+import { flood } from './groups/flood.ts'
+import { growth } from './groups/growth.ts'
+import { inProcess } from './groups/in-process.ts'
+import { latency } from './groups/latency.ts'
+import { logged } from './groups/logged.ts'
+import { memory } from './groups/memory.ts'
+import { size } from './groups/size.ts'
+import type { Measure } from './measure.ts'
 import { pin } from './process.ts'
+import { comparisonCells, quantityCells, renderResults, renderSummary, replaceFigures } from './render.ts'
+
+const measures = [againstBare, againstPeers, latency, flood, growth, logged, clients, size, inProcess, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { short: { type: 'boolean', default: false } },
 })
-const rounds = values.short ? { rounds: 10, seconds: 0.15 } : { rounds: 12, seconds: 0.5 }
+const rounds: Rounds = values.short ? { rounds: 5, seconds: 0.2 } : { rounds: 11, seconds: 0.5 }
+
+// The load is on the second core, with whatever else is not measured.
 pin(process.pid, 1)
-for (const { title, figures } of [againstBare, againstPeers]) {
-  console.log(title)
-  for (const figure of figures.filter(({ name }) => positionals.every((one) => name.includes(one)))) {
-    const f = await figure.measure(rounds)
-    if (f.kind === 'comparison')
-      console.log(
-        f.name,
-        f.theirs.name,
-        f.ratio.median.toFixed(2),
-        'cpu',
-        f.cpuRatio.median.toFixed(2),
-        Math.round(f.ours.perSecond),
-        Math.round(f.theirs.perSecond),
-        f.ours.cpuMicroseconds.toFixed(1),
-        f.theirs.cpuMicroseconds.toFixed(1),
-      )
+const groups: Group[] = []
+for (const measure of measures) {
+  const figures = await measureGroup(measure)
+  if (figures.length > 0) groups.push({ title: measure.title, figures })
+}
+if (groups.length === 0) {
+  const names = measures.flatMap(({ figures }) => figures.map(({ name }) => name))
+  throw new Error(`no figure is called ${positionals.join(' or ')}. Remedy: one of ${names.join('; ')}`)
+}
+if (positionals.length === 0 && !values.short) write(toResults())
+else console.log('\nNothing is written: only all figures, in full length, are.')
+
+async function measureGroup({ title, figures }: Measure): Promise<Figure[]> {
+  const isWanted = (name: string) =>
+    positionals.length === 0 || positionals.some((one) => name.includes(one) || title.includes(one))
+  const measured: Figure[] = []
+  for (const { name, measure } of figures.filter((one) => isWanted(one.name))) {
+    if (measured.length === 0) console.log(`\n${title}`)
+    const figure = await measure(rounds)
+    measured.push(figure)
+    const cells = figure.kind === 'comparison' ? comparisonCells(figure) : quantityCells(figure)
+    console.log(`  ${[name, ...cells.slice(1)].filter((cell) => cell !== '').join(' | ')}`)
   }
+  return measured
+}
+
+function toResults(): Results {
+  const peers = JSON.parse(readFileSync(new URL('peers/package.json', import.meta.url), 'utf8')) as {
+    readonly dependencies: Results['versions']
+  }
+  return {
+    node: process.version,
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    rounds: rounds.rounds,
+    secondsPerRound: rounds.seconds,
+    versions: peers.dependencies,
+    groups,
+  }
+}
+
+function write(results: Results): void {
+  const place = (file: string) => new URL(file, import.meta.url)
+  writeFileSync(place('RESULTS.json'), `${JSON.stringify(results, undefined, 2)}\n`)
+  writeFileSync(place('RESULTS.md'), `# Results\n\nWritten by \`npm run bench\`. ${renderResults(results, 2)}\n`)
+  const replace = (file: string, figures: string) =>
+    writeFileSync(place(file), replaceFigures(readFileSync(place(file), 'utf8'), figures))
+  replace('../README.md', renderSummary(results))
+  replace('../docs/performance.md', renderResults(results, 3))
 }
