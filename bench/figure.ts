@@ -51,6 +51,8 @@ export interface Group {
 export interface Results {
   readonly node: string
   readonly machine: string
+  /** Programs that wanted a core when it began, those of the last minute: 0 on a machine left alone. */
+  readonly loadAverage: number
   readonly rounds: number
   readonly secondsPerRound: number
   /** Of each peer. */
@@ -60,11 +62,14 @@ export interface Results {
 
 export type Verdict = 'goal' | 'floor' | 'below floor' | ''
 
-/** Whether a figure reaches its goal, its floor at least, or neither; empty where it has none. */
+/**
+ * Whether a figure reaches its goal, its floor at least, or neither; empty where it has none. A comparison is judged by
+ * CPU time, which does not depend on who else uses the machine.
+ */
 export function verdictOf(figure: Figure): Verdict {
   const { target } = figure
   if (target === undefined) return ''
-  const value = figure.kind === 'comparison' ? figure.ratio.median : figure.value.median
+  const value = figure.kind === 'comparison' ? figure.cpuRatio.median : figure.value.median
   const reaches = (wanted: number) => (target.better === 'higher' ? value >= wanted : value <= wanted)
   if (reaches(target.goal)) return 'goal'
   return reaches(target.floor) ? 'floor' : 'below floor'

@@ -35,9 +35,12 @@ export function renderSummary({ groups }: Results): string {
 }
 
 /** What was measured, and on what. */
-function renderMachine({ node, machine, rounds, secondsPerRound, versions }: Results): string {
+function renderMachine({ node, machine, loadAverage, rounds, secondsPerRound, versions }: Results): string {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  return `Node ${node}, ${machine}; ${rounds} rounds of ${secondsPerRound} s a side. Against ${peers.join(', ')}.`
+  return [
+    `Node ${node}, ${machine}, load average ${loadAverage.toFixed(1)} when it began; ${rounds} rounds of`,
+    `${secondsPerRound} s a side. Against ${peers.join(', ')}.`,
+  ].join('\n')
 }
 
 function renderFigures(figures: readonly Figure[]): string {

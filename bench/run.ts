@@ -1,7 +1,7 @@
 // `npm run bench [-- NAME …] [-- --short]`: measures the figures whose name or heading contains a NAME, or all. All of
 // them, in full length, are written: RESULTS.json, RESULTS.md, and the tables of README and docs/performance.md.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Rounds } from './compare.ts'
 import type { Figure, Group, Results } from './figure.ts'
@@ -27,6 +27,8 @@ const { values, positionals } = parseArgs({
 })
 const rounds: Rounds = values.short ? { rounds: 5, seconds: 0.2 } : { rounds: 11, seconds: 0.5 }
 
+const [loadAverage = 0] = loadavg()
+console.log(`Programs that want one of ${cpus().length} cores now: ${loadAverage.toFixed(1)}`)
 // The load is on the second core, with whatever else is not measured.
 pin(process.pid, 1)
 const groups: Group[] = []
@@ -62,6 +64,7 @@ function toResults(): Results {
   return {
     node: process.version,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    loadAverage,
     rounds: rounds.rounds,
     secondsPerRound: rounds.seconds,
     versions: peers.dependencies,
