@@ -20,8 +20,9 @@ export interface Contender {
   measure(seconds: number): Promise<Sample>
 }
 
-/** For the compiler of the engine to be done with what runs hot. */
-const warmUpSeconds = 1.5
+/** CPU time after which the engine's compiler is done with what runs hot; however busy the machine is, wait no longer. */
+const warmCpuSeconds = 1.2
+const longestWarmUps = 16
 
 /**
  * Measures two sides in turn, in short rounds after a warm-up, so that whatever else the machine does falls on both.
@@ -34,7 +35,7 @@ export async function compare(
   target: Target | undefined,
 ): Promise<Comparison> {
   const samples: { readonly ours: Sample; readonly theirs: Sample }[] = []
-  for (const one of [ours, theirs]) await one.measure(warmUpSeconds)
+  for (const one of [ours, theirs]) await warmUp(one)
   for (let round = 0; round < rounds; round += 1) {
     const early = round % 2 === 0 ? await ours.measure(seconds) : undefined
     const other = await theirs.measure(seconds)
@@ -53,6 +54,15 @@ export async function compare(
     ratio: spreadOf(samples.map((sample) => sample.ours.perSecond / sample.theirs.perSecond)),
     cpuRatio: spreadOf(samples.map((sample) => sample.theirs.cpuMicroseconds / sample.ours.cpuMicroseconds)),
     ...(target !== undefined && { target }),
+  }
+}
+
+async function warmUp(contender: Contender): Promise<void> {
+  const seconds = 0.5
+  let warm = 0
+  for (let time = 0; time < longestWarmUps && warm < warmCpuSeconds; time += 1) {
+    const { perSecond, cpuMicroseconds } = await contender.measure(seconds)
+    warm += (perSecond * seconds * cpuMicroseconds) / 1e6
   }
 }
 
