@@ -25,13 +25,14 @@ export function renderSummary({ groups }: Results): string {
   const figures = groups.flatMap((group) => group.figures).filter(({ name }) => headlines.includes(name))
   const rows = figures
     .filter((figure) => figure.kind === 'comparison')
-    .map(({ name, theirs, ratio, ours }) => [
+    .map(({ name, ours, theirs, ratio, cpuRatio }) => [
       name === theirs.name ? 'the same POST' : name,
       theirs.name,
+      `${ours.cpuMicroseconds.toFixed(0)} µs to ${theirs.cpuMicroseconds.toFixed(0)} µs`,
+      `${cpuRatio.median.toFixed(2)}×`,
       `${ratio.median.toFixed(2)}×`,
-      `${ours.cpuMicroseconds.toFixed(0)} / ${theirs.cpuMicroseconds.toFixed(0)} µs`,
     ])
-  return renderTable(['', 'against', 'requests a second', 'CPU time a request'], rows)
+  return renderTable(['', 'against', 'CPU time a request', 'speed by it', 'by requests a second'], rows)
 }
 
 /** What was measured, and on what. */
