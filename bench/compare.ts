@@ -1,5 +1,6 @@
 import type { Comparison, Target } from './figure.ts'
-import { type Generator, type NextRequest, openGenerator } from './load.ts'
+import { type NextRequest, openGenerator } from './load.ts'
+import type { Server } from './process.ts'
 import { median, spreadOf } from './statistics.ts'
 
 /** How long is measured. */
@@ -66,20 +67,14 @@ async function warmUp(contender: Contender): Promise<void> {
   }
 }
 
-/** Whose CPU time counts, and where it listens. */
-export interface Loaded {
-  readonly told: { readonly port: number }
-  cpu(): Promise<number>
-}
-
 const connections = 32
 
 /** A server under as much load as it can take. */
-export function underLoad(name: string, server: Loaded, next: NextRequest, status: number): Contender {
+export function underLoad(name: string, server: Server, next: NextRequest, status: number): Contender {
   return {
     name,
     async measure(seconds) {
-      const generator: Generator = await openGenerator({ port: server.told.port, connections, next, status })
+      const generator = await openGenerator({ port: server.told.port, connections, next, status })
       try {
         const before = await server.cpu()
         const load = await generator.run(seconds)

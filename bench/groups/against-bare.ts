@@ -1,5 +1,5 @@
 // culpa with every guard against bare `node:http` that sends the same bytes.
-import { compare, underLoad } from '../compare.ts'
+import { compare, type Rounds, underLoad } from '../compare.ts'
 import type { Comparison, Target } from '../figure.ts'
 import type { Measure } from '../measure.ts'
 import { type Server, startServer } from '../process.ts'
@@ -36,7 +36,7 @@ export const againstBare: Measure = {
   figures: cases.map((one) => ({ name: one.name, measure: (rounds) => measureCase(one, rounds) })),
 }
 
-async function measureCase(one: Case, rounds: Parameters<typeof compare>[2]): Promise<Comparison> {
+async function measureCase(one: Case, rounds: Rounds): Promise<Comparison> {
   const culpa = await startServer('servers/culpa.ts', {})
   const next = one.request(culpa.told.keys[0] as string)
   const bare = await startBareLike(culpa, next, one.body)
