@@ -24,6 +24,8 @@ export type Server = Program<Listening>
 export async function startProgram<Told>(file: string, options: unknown, core: number): Promise<Program<Told>> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
     execArgv: ['--conditions=culpa-source', '--expose-gc', '--max-old-space-size=8192'],
+    // As the peers' documentation wants it.
+    env: { ...process.env, NODE_ENV: 'production' },
   })
   pin(child.pid, core)
   const told = await answer<Told>(child, file)

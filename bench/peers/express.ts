@@ -51,4 +51,8 @@ app.use(
   }),
 )
 app.post('/orders', express.json(), validate, once)
+app.use((error: { status?: number }, _request: Request, response: Response, next: NextFunction) => {
+  if (response.headersSent) next(error)
+  else response.status(error.status ?? 500).json({ message: 'No valid request.' })
+})
 const server = app.listen(0, '127.0.0.1', () => serve({ port: (server.address() as AddressInfo).port, keys: [key] }))
