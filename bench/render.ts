@@ -2,6 +2,9 @@
 import { type Comparison, type Figure, type Quantity, type Results, verdictOf } from './figure.ts'
 import type { Spread } from './statistics.ts'
 
+/** Load average up to which a machine counts as left alone. */
+const quietLoad = 1
+
 /** The figures that README shows. */
 const headlines: readonly string[] = [
   'GET',
@@ -38,10 +41,12 @@ export function renderSummary({ groups }: Results): string {
 /** What was measured, and on what. */
 function renderMachine({ node, machine, loadAverage, rounds, secondsPerRound, versions }: Results): string {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const busy =
+    'Other programs kept the machine busy all the while: CPU times are higher than they are alone, for both sides, and latencies and waits are those of the machine.'
   return [
-    `Node ${node}, ${machine}, load average ${loadAverage.toFixed(1)} when it began; ${rounds} rounds of`,
-    `${secondsPerRound} s a side. Against ${peers.join(', ')}.`,
-  ].join('\n')
+    `Node ${node}, ${machine}, load average ${loadAverage.toFixed(1)} when it began; ${rounds} rounds of ${secondsPerRound} s a side. Against ${peers.join(', ')}.`,
+    ...(loadAverage > quietLoad ? [busy] : []),
+  ].join('\n\n')
 }
 
 function renderFigures(figures: readonly Figure[]): string {
