@@ -58,7 +58,12 @@ export interface Results {
   /** Of each peer. */
   readonly versions: Readonly<Record<string, string>>
   readonly groups: readonly Group[]
+  /** Groups that tell nothing on a machine as busy as it was. */
+  readonly leftOut: readonly string[]
 }
+
+/** Load average up to which a machine counts as left alone. */
+export const quietLoad = 1
 
 export type Verdict = 'goal' | 'floor' | 'below floor' | ''
 

@@ -2,9 +2,6 @@
 import { type Comparison, type Figure, type Quantity, type Results, verdictOf } from './figure.ts'
 import type { Spread } from './statistics.ts'
 
-/** Load average up to which a machine counts as left alone. */
-const quietLoad = 1
-
 /** The figures that README shows. */
 const headlines: readonly string[] = [
   'GET',
@@ -39,13 +36,13 @@ export function renderSummary({ groups }: Results): string {
 }
 
 /** What was measured, and on what. */
-function renderMachine({ node, machine, loadAverage, rounds, secondsPerRound, versions }: Results): string {
+function renderMachine({ node, machine, loadAverage, rounds, secondsPerRound, versions, leftOut }: Results): string {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  const busy =
-    'Other programs kept the machine busy all the while: CPU times are higher than they are alone, for both sides, and latencies and waits are those of the machine.'
+  const left = leftOut.map((title) => `“${title}”`).join(', ')
+  const busy = `Other programs kept the machine busy: CPU times are higher than alone, on both sides. Left out, as it would be theirs that is measured: ${left}.`
   return [
     `Node ${node}, ${machine}, load average ${loadAverage.toFixed(1)} when it began; ${rounds} rounds of ${secondsPerRound} s a side. Against ${peers.join(', ')}.`,
-    ...(loadAverage > quietLoad ? [busy] : []),
+    ...(leftOut.length > 0 ? [busy] : []),
   ].join('\n\n')
 }
 
@@ -63,7 +60,7 @@ export const comparisonHead = ['figure', 'this side', 'other side', 'ratio', 'by
 /** A comparison as the cells of its row. */
 export function comparisonCells(figure: Comparison): string[] {
   const side = ({ name, perSecond, cpuMicroseconds }: Comparison['ours']) =>
-    `${name} ${Math.round(perSecond).toLocaleString('en')}/s, ${cpuMicroseconds.toPrecision(3)} µs`
+    `${name} ${Math.round(perSecond).toLocaleString('en')}/s, ${threeDigits(cpuMicroseconds)} µs`
   return [
     figure.name,
     side(figure.ours),
@@ -89,6 +86,10 @@ export function quantityCells(figure: Quantity): string[] {
     targetText(figure),
     verdictOf(figure),
   ]
+}
+
+function threeDigits(value: number): string {
+  return value < 100 ? value.toPrecision(3) : value.toFixed(0)
 }
 
 function spreadText({ median, lowest, highest }: Spread, digits: number): string {

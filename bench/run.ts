@@ -1,10 +1,10 @@
 // `npm run bench [-- NAME …] [-- --short]`: measures the figures whose name or heading contains a NAME, or all. All of
 // them, in full length, are written: RESULTS.json, RESULTS.md, and the tables of README and docs/performance.md.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Rounds } from './compare.ts'
-import type { Figure, Group, Results } from './figure.ts'
+import { type Figure, type Group, quietLoad, type Results } from './figure.ts'
 import { againstBare } from './groups/against-bare.ts'
 import { againstPeers } from './groups/against-peers.ts'
 import { clients } from './groups/clients.ts'
@@ -17,7 +17,8 @@ import { memory } from './groups/memory.ts'
 import { size } from './groups/size.ts'
 import type { Measure } from './measure.ts'
 import { pin } from './process.ts'
-import { comparisonCells, quantityCells, renderResults, renderSummary, replaceFigures } from './render.ts'
+import { comparisonCells, quantityCells } from './render.ts'
+import { writeResults } from './write-results.ts'
 
 const measures = [againstBare, againstPeers, latency, flood, growth, logged, clients, size, inProcess, memory]
 
@@ -31,8 +32,11 @@ const [loadAverage = 0] = loadavg()
 console.log(`Programs that want one of ${cpus().length} cores now: ${loadAverage.toFixed(1)}`)
 // The load is on the second core, with whatever else is not measured.
 pin(process.pid, 1)
+const isFull = positionals.length === 0 && !values.short
+const leftOut = measures.filter(({ needsQuiet = false }) => isFull && needsQuiet && loadAverage > quietLoad)
+for (const { title } of leftOut) console.log(`Left out, for the machine is busy: ${title}`)
 const groups: Group[] = []
-for (const measure of measures) {
+for (const measure of measures.filter((one) => !leftOut.includes(one))) {
   const figures = await measureGroup(measure)
   if (figures.length > 0) groups.push({ title: measure.title, figures })
 }
@@ -40,7 +44,7 @@ if (groups.length === 0) {
   const names = measures.flatMap(({ figures }) => figures.map(({ name }) => name))
   throw new Error(`no figure is called ${positionals.join(' or ')}. Remedy: one of ${names.join('; ')}`)
 }
-if (positionals.length === 0 && !values.short) write(toResults())
+if (isFull) writeResults(toResults())
 else console.log('\nNothing is written: only all figures, in full length, are.')
 
 async function measureGroup({ title, figures }: Measure): Promise<Figure[]> {
@@ -69,15 +73,6 @@ function toResults(): Results {
     secondsPerRound: rounds.seconds,
     versions: peers.dependencies,
     groups,
+    leftOut: leftOut.map(({ title }) => title),
   }
-}
-
-function write(results: Results): void {
-  const place = (file: string) => new URL(file, import.meta.url)
-  writeFileSync(place('RESULTS.json'), `${JSON.stringify(results, undefined, 2)}\n`)
-  writeFileSync(place('RESULTS.md'), `# Results\n\nWritten by \`npm run bench\`. ${renderResults(results, 2)}\n`)
-  const replace = (file: string, figures: string) =>
-    writeFileSync(place(file), replaceFigures(readFileSync(place(file), 'utf8'), figures))
-  replace('../README.md', renderSummary(results))
-  replace('../docs/performance.md', renderResults(results, 3))
 }

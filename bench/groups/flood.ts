@@ -43,6 +43,7 @@ const statuses = Object.keys(names).map(Number)
 
 export const flood: Measure = {
   title: 'Good requests during a flood of four times as many refusals',
+  needsQuiet: true,
   figures: [
     ...statuses.map((status) => ({
       name: `p99 during ${names[status]}`,

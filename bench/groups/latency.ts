@@ -26,6 +26,7 @@ let measured: (() => Promise<Times>) | undefined
 
 export const latency: Measure = {
   title: 'Added latency of a GET at half of what culpa can take, open loop',
+  needsQuiet: true,
   figures: (['p50', 'p99'] as const).map((share) => ({
     name: `added ${share}`,
     async measure(rounds) {
