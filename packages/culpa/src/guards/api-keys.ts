@@ -33,6 +33,14 @@ const comparedCharacters = 32
 
 type Refuse = (code: BuiltinCode) => ApiError
 
+/** The refusal of a key, if it is refused: returned, as that of a malformed one, since a throw takes longer. */
+type Outcome = ApiError | undefined
+
+/** A key as it was sent, and its parts. */
+interface ShownKey extends KeyParts {
+  readonly text: string
+}
+
 function challenged(challenge: string): Refuse {
   const headers = Object.freeze([['www-authenticate', challenge] as const])
   return (code) => refusal(code, { headers })
@@ -80,21 +88,22 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
       if (text === undefined) return missing('api_key_missing')
       const known = accepted.find(text)
       if (known !== undefined) {
-        return lookUp(known.keyId, (found) => {
-          if (found !== undefined && isStill(found, known, now())) admit(exchange, found, invalid)
-          else admit(exchange, proven(text, parseKey(text) as KeyParts, found, invalid), invalid)
-        })
+        return lookUp(known.keyId, (found) =>
+          found !== undefined && isStill(found, known, now())
+            ? admit(exchange, found, invalid)
+            : prove(exchange, { text, ...(parseKey(text) as KeyParts) }, found, invalid),
+        )
       }
       const parts = parseKey(text)
       if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) {
         compareInVain(text)
         return invalid('api_key_invalid')
       }
-      return lookUp(parts.keyId, (found) => admit(exchange, proven(text, parts, found, invalid), invalid))
+      return lookUp(parts.keyId, (found) => prove(exchange, { text, ...parts }, found, invalid))
     }
   }
 
-  function lookUp(keyId: string, conclude: (found: StoredKey | undefined) => undefined): MaybePromise<undefined> {
+  function lookUp(keyId: string, conclude: (found: StoredKey | undefined) => Outcome): MaybePromise<Outcome> {
     let found: MaybePromise<StoredKey | undefined>
     try {
       found = store.find(keyId)
@@ -107,25 +116,27 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     })
   }
 
-  /** The key, when the secret that was shown is one of its own. */
-  function proven(text: string, parts: KeyParts, found: StoredKey | undefined, refuse: Refuse): StoredKey {
-    const { keyId, environment } = parts
-    const match = matches(found ?? stranger, parts.secret, now())
-    if (found === undefined || match === undefined || found.environment !== environment) throw refuse('api_key_invalid')
+  /** Admits a key when the secret that was shown is one of its own. */
+  function prove(exchange: Exchange, shown: ShownKey, found: StoredKey | undefined, refuse: Refuse): Outcome {
+    const { text, keyId, environment, secret } = shown
+    const match = matches(found ?? stranger, secret, now())
+    if (found === undefined || match === undefined || found.environment !== environment)
+      return refuse('api_key_invalid')
     accepted.add(text, { keyId, environment, secret: match })
-    return found
+    return admit(exchange, found, refuse)
   }
 
-  function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): undefined {
+  function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): Outcome {
     const at = now()
-    if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
-    if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
+    if (stored.revokedAt !== undefined) return refuse('api_key_revoked')
+    if (stored.expiresAt !== undefined && stored.expiresAt <= at) return refuse('api_key_expired')
     const { keyId, tenant, environment, scopes, plan } = stored
     const caller: Caller = { keyId, tenant, environment, scopes }
     exchange.caller = plan === undefined ? caller : { ...caller, plan }
-    if (stored.suspended === true) throw refusal('organization_suspended')
+    if (stored.suspended === true) return refusal('organization_suspended')
     noteUse(keyId, at)
     keyAccepted(exchange)
+    return undefined
   }
 
   /** Every secret is compared, and a refusal always costs as much as one for a key in rotation: time tells nothing. */
