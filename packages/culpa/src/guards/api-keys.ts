@@ -94,10 +94,11 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     const stored = found ?? stranger
     const match = matches(stored, parts.secret, at)
     if (found === undefined || !match || stored.environment !== parts.environment) throw refuse('api_key_invalid')
+    const { keyId, tenant, environment, scopes, plan } = stored
+    // Before the key may be refused: the log tells whose it was.
+    exchange.caller = { keyId, tenant, environment, scopes, ...(plan !== undefined && { plan }) } satisfies Caller
     if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
     if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
-    const { keyId, tenant, environment, scopes, plan } = stored
-    exchange.caller = { keyId, tenant, environment, scopes, ...(plan !== undefined && { plan }) } satisfies Caller
     if (stored.suspended === true) throw refusal('organization_suspended')
     noteUse(keyId, at)
     keyAccepted(exchange)
