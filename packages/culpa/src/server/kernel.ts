@@ -1,6 +1,7 @@
 import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
+import { checkWritable } from './check-writable.ts'
 import { type CorsOptions, createCors } from './cors.ts'
 import { redactPath } from './describe-cause.ts'
 import { Exchange } from './exchange.ts'
@@ -185,7 +186,8 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
-  function finish(exchange: Exchange, reply: Reply): Reply {
+  function finish(exchange: Exchange, given: Reply): Reply {
+    const reply = writable(exchange, given)
     const headers: HeaderPair[] = [...reply.headers, ['request-id', exchange.requestId], ...exchange.replyHeaders]
     if (cors !== undefined) headers.push(...cors.headers(exchange))
     const { status } = reply
@@ -207,6 +209,17 @@ export function createKernel(options: KernelOptions): Kernel {
     })
     exchange.done()
     return answer
+  }
+
+  /** What a guard adds, or answers instead, may be what nobody can write. */
+  function writable(exchange: Exchange, reply: Reply): Reply {
+    try {
+      checkWritable(reply, exchange.replyHeaders)
+      return reply
+    } catch (fault) {
+      exchange.replyHeaders.length = 0
+      return toFailureReply(exchange, fault, 'encoder', undefined)
+    }
   }
 
   function eventOf(exchange: Exchange, status: number): LogEvent {
