@@ -44,6 +44,10 @@ test.each([
   [['serve', 'nothing.ts', '--port', '1', '--port', '2'], '--port is there 2 times. Remedy: give it once.'],
   [['serve', 'nothing.ts', '--metrics=yes'], '--metrics takes no value. Remedy: --metrics alone.'],
   [['serve', 'nothing.ts', '--port', 'http'], '--port: "http" is no port. Remedy: a number from 0 to 65535.'],
+  [
+    ['serve', 'nothing.ts', '--trust-proxy', 'nginx'],
+    '--trust-proxy: "nginx" is no range of addresses. Remedy: such as',
+  ],
   [['serve', 'nothing.ts', '--grace-ms', '5s'], '--grace-ms: "5s" is no time. Remedy: whole milliseconds, as 5000.'],
 ])('culpa %j is refused in one line with the remedy', async (args, message) => {
   const { code, stdout, stderr } = await culpa(args)
