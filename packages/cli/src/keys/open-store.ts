@@ -46,8 +46,7 @@ async function openSqlite(file: string, create: 'create' | 'must exist'): Promis
     return sqliteKeys(database)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`${file} cannot be used: ${reason}. Remedy: a database of SQLite that can be written to.`, {
-      cause,
-    })
+    const remedy = reason.includes('Remedy:') ? '' : '. Remedy: a database of SQLite that can be written to.'
+    throw new UsageError(`${file} cannot be used: ${reason}${remedy}`, { cause })
   }
 }

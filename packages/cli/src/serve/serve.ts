@@ -35,6 +35,7 @@ async function run(input: CommandInput): Promise<number> {
   const options = readServeOptions(input, process.env)
   const loaded = await loadApi(file)
   checkMetrics(options, loaded)
+  await loaded.handling.ready?.()
   const requests = metrics()
   const logs = [requests.log, ...openAccessLog(options)]
   const live = options.page ? await liveLog() : undefined

@@ -10,6 +10,7 @@ import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '..
 import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { latest, type Peppers } from './key-issuer.ts'
+import { checkPeppers } from './pepper-check.ts'
 import { holdsKey } from './query-keys.ts'
 import { secretHash } from './secret-hash.ts'
 import { withTimeLimit } from './with-time-limit.ts'
@@ -134,6 +135,12 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     name: 'keys',
     stage: 'key',
     codes: () => codes,
+    async ready() {
+      const checked = checkPeppers(store, peppers)
+      await withTimeLimit(checked, lookUpTimeoutMs).catch((cause) => {
+        if (cause instanceof ContractError) throw cause
+      })
+    },
     compile: ({ open }, contract) => (open ? undefined : { step: stepFor(contract.name) }),
   }
 }

@@ -44,6 +44,11 @@ export interface Kernel {
   /** Adds a log beside the API's own; returns the function that takes it away again. */
   watch(log: Log): () => void
   handle(request: ApiRequest): MaybePromise<Reply>
+  /**
+   * Asks its guards whether they can work; `listen` does. For other servers: await it at start.
+   * @throws {ContractError} (as a rejection) for what can never work, such as a pepper that the keys were not made with
+   */
+  ready(): Promise<void>
   /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
   idle(): Promise<void>
   /** The answer to a request that failed before it could be handled, such as one that is not HTTP. */
@@ -252,7 +257,11 @@ export function createKernel(options: KernelOptions): Kernel {
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, cors: options.cors, log, watch, handle, idle, refuse }
+  async function ready(): Promise<void> {
+    await Promise.all(options.guards.map((guard) => guard.ready?.()))
+  }
+
+  return { contract, plans, cors: options.cors, log, watch, handle, ready, idle, refuse }
 }
 
 /** Stands for an empty path segment; no URL can have it. */
