@@ -139,7 +139,7 @@ test.each([
   ],
   [['list', '--store', 'x.db', '--module', 'api.ts'], 'name one store of keys'],
   [['list', '--store', 'x.db'], 'there is no file x.db. Remedy: the database that the API uses.'],
-  [['list', '--store', 'text.db'], 'so it is not used: file is not a database. Remedy: check the disk, then restore'],
+  [['list', '--store', 'text.db'], 'text.db cannot be used: file is not a database'],
   [['list', '--store', '.'], '. cannot be used: unable to open database file. Remedy: a database of SQLite that'],
   [['list', '--module', 'nothing.ts'], 'nothing.ts exports no store of keys'],
   [['revoke', 'short', '--store', 'x.db'], 'a key id is 12 letters and digits'],
