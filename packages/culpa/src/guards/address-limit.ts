@@ -10,7 +10,7 @@ import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds 
 export interface AddressLimitOptions {
   /** How many failed authentications an address has. Default `20/min`. */
   readonly failures?: LimitRate
-  /** Ranges of proxies whose `X-Forwarded-For` is believed, as `10.0.0.0/8`. Default: none. */
+  /** Ranges, or single addresses, of proxies whose `X-Forwarded-For` is believed, as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[]
 }
 

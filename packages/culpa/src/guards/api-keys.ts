@@ -11,6 +11,7 @@ import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '..
 import { type AcceptedKey, acceptedKeys } from './accepted-keys.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { latest, type Peppers } from './key-issuer.ts'
+import { checkPeppers } from './pepper-check.ts'
 import { holdsKey } from './query-keys.ts'
 import { secretHash } from './secret-hash.ts'
 import { withTimeLimit } from './with-time-limit.ts'
@@ -111,11 +112,12 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
 
   function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): undefined {
     const at = now()
-    if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
-    if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
     const { keyId, tenant, environment, scopes, plan } = stored
     const caller: Caller = { keyId, tenant, environment, scopes }
+    // Before the key may be refused: the log tells whose it was.
     exchange.caller = plan === undefined ? caller : { ...caller, plan }
+    if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
+    if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
     if (stored.suspended === true) throw refusal('organization_suspended')
     noteUse(keyId, at)
     exchange.keyDecided()
@@ -152,6 +154,12 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     name: 'keys',
     stage: 'key',
     codes: () => codes,
+    async ready() {
+      const checked = checkPeppers(store, peppers)
+      await withTimeLimit(checked, lookUpTimeoutMs).catch((cause) => {
+        if (cause instanceof ContractError) throw cause
+      })
+    },
     compile: ({ open }, contract) => (open ? undefined : { step: stepFor(contract.name) }),
   }
 }
