@@ -56,7 +56,7 @@ test('bytes are compared in constant time, on equal lengths only', async () => {
   expect(work.lengths.slice(length)).toEqual([64, 64])
   await keys.store.save({ ...stored, secrets: [{ pepperVersion: 1, hash: 'beef' }] })
   expect((await send(api, 'GET /me', { key })).code).toBe('api_key_invalid')
-  expect(new Set(work.lengths)).toEqual(new Set([64]))
+  expect(new Set(work.lengths.slice(length))).toEqual(new Set([64]))
 })
 
 test('a key that was accepted costs one hash from then on, and is looked up all the same', async () => {
