@@ -189,7 +189,7 @@ export const builtins = {
   },
   validation_failed: {
     status: 422,
-    message: 'The given data is invalid.',
+    message: 'The data in the body is not valid.',
     causes: ['A required field is missing.', 'A field is of a wrong type.', 'A value is out of range.'],
     fix: 'Correct the fields that the answer names.',
   },

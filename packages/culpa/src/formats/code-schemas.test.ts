@@ -49,7 +49,7 @@ function violating(violations: readonly { param?: string | undefined; message: s
     ...{ code: invalid.code, type: invalid.type, message },
     ...(param !== undefined && { param }),
   }))
-  return { ...invalid, message: 'The given data is invalid.', validation: true, problems }
+  return { ...invalid, message: 'The data in the body is not valid.', validation: true, problems }
 }
 
 function validatorOf(name: (typeof formatNames)[number], codes: readonly CodeFacts[]) {

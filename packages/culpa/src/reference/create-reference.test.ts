@@ -92,16 +92,29 @@ test('examples draw their parameters from the operations', () => {
     [list, 'parameter_missing', 'resource_missing'],
   )
   expect(entryOf(api, 'validation_failed')?.example.body).toMatchObject({
-    error: { param: 'email', message: expect.stringContaining('amount: The amount field is required') },
+    error: { param: 'email', message: expect.stringContaining('amount: The amount field is missing') },
   })
   expect(entryOf(api, 'parameter_missing')?.example.body).toMatchObject({
-    error: { param: 'from', message: 'The from parameter is required.' },
+    error: { param: 'from', message: 'The from parameter is missing.' },
   })
   expect(entryOf(api, 'resource_missing')?.example.body).toMatchObject({ error: { param: 'id' } })
   expect(entryOf(api, 'permission_denied')?.example.headers).toContainEqual([
     'www-authenticate',
     'Bearer realm="api", error="insufficient_scope", scope="charges:write"',
   ])
+})
+
+test('where nothing but the path has parameters, examples name one of the path', () => {
+  const api = documentedApi({ format: 'stripe' }, [
+    documentedOperation('GET /v1/charges/:id'),
+    'parameter_missing',
+    'parameter_invalid',
+  ])
+  for (const code of ['parameter_missing', 'parameter_invalid']) {
+    expect(entryOf(api, code)?.example.body, code).toMatchObject({
+      error: { param: 'id', message: expect.stringMatching(/^The path parameter id is /) },
+    })
+  }
 })
 
 test('without a profile the table has what can come, each row explained', () => {
