@@ -117,6 +117,22 @@ test('where nothing but the path has parameters, examples name one of the path',
   }
 })
 
+test('headers that operations return and read stand in tables of their own, with the operations', () => {
+  const returnsHeaders = { etag: z.string() }
+  const get = documentedOperation('GET /v1/charges/:id', { returnsHeaders })
+  const put = documentedOperation('PUT /v1/charges/:id', { returnsHeaders, precondition: 'required' })
+  const post = documentedOperation('POST /v1/charges', { idempotency: 'optional' })
+  const reference = createReference(documentedApi({}, [get], [put], [post]))
+  expect(reference.headers.find(({ name }) => name === 'ETag')?.operations).toEqual([get.id, put.id])
+  expect(reference.requestHeaders).toMatchObject([
+    { name: 'Idempotency-Key', operations: [post.id], required: [] },
+    { name: 'If-Match', operations: [put.id], required: [put.id] },
+  ])
+  const overview = referenceSite(reference).find(({ path }) => path === 'index.md')?.text
+  expect(overview).toMatch(/\| `ETag` \| .*If-Match.* \| success of `GET \/v1\/charges\/:id`, `PUT/)
+  expect(overview).toMatch(/\| `If-Match` \| .* \| `PUT \/v1\/charges\/:id`; required by `PUT/)
+})
+
 test('without a profile the table has what can come, each row explained', () => {
   const { statuses } = createReference(documentedApi({}, [charge, 'resource_missing', 'internal_error']))
   expect(statuses.map(({ status }) => status)).toEqual([200, 404, 405, 500])

@@ -17,6 +17,7 @@ export type {
   OperationEntry,
   ProvokeEntry,
   Reference,
+  RequestHeader,
   RetryEntry,
   Senders,
   StatusClass,

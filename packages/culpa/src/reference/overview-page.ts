@@ -6,13 +6,14 @@ import {
   lines,
   list,
   named,
+  nameList,
   type Page,
   paragraph,
   type Sentence,
   table,
 } from './blocks.ts'
 import { exampleBlocks } from './example-blocks.ts'
-import type { CodeEntry, Reference } from './reference.ts'
+import type { ApiHeader, CodeEntry, Reference, RequestHeader } from './reference.ts'
 
 /** The first page: everything that is true of all codes, and the way to each of them. */
 export function overviewPage(reference: Reference): Page {
@@ -112,16 +113,27 @@ function folds({ folds: entries }: Reference): Block[] {
   ]
 }
 
-function headers({ headers: entries }: Reference): Block[] {
-  const rows = entries.map(({ name, meaning, when }) => [named(name), [meaning], whenSent(when)])
+function headers({ headers: entries, requestHeaders, operations: all }: Reference): Block[] {
+  const rows = entries.map((entry) => [named(entry.name), [entry.meaning], whenSent(entry)])
+  const asked = requestHeaders.map((entry) => [named(entry.name), [entry.meaning], whoReads(entry, all.length)])
   return [
     heading('headers', 'Headers'),
     table('What a program can read besides the body', ['Header', 'What it says', 'Comes with'], rows),
+    ...(asked.length === 0
+      ? []
+      : [table('What a request can say besides its body', ['Header', 'What it says', 'Read by'], asked)]),
   ]
 }
 
-function whenSent(when: string | readonly string[]): Sentence {
-  return typeof when === 'string' ? [when] : codeList(when)
+function whenSent({ when, operations: names }: ApiHeader): Sentence {
+  if (typeof when !== 'string') return codeList(when)
+  return names.length === 0 ? [when] : [`${when} `, ...nameList(names)]
+}
+
+function whoReads({ operations: names, required }: RequestHeader, total: number): Sentence {
+  const readers = names.length === total ? ['every operation'] : nameList(names)
+  if (required.length === 0) return readers
+  return [...readers, '; required by ', ...nameList(required)]
 }
 
 function retrying({ retry: { steps, advice } }: Reference): Block[] {

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { JsonSchema } from '../../formats/format.ts'
-import { fieldsOf, type SchemaField, toJsonSchema } from '../json-schema.ts'
+import { headerCase, requestMeanings } from '../headers.ts'
+import { fieldsOf, isRequired, type SchemaField, toJsonSchema } from '../json-schema.ts'
 import type { OperationSource } from './document-source.ts'
 import type { JsonObject } from './json-object.ts'
 import { pascal } from './names.ts'
@@ -61,37 +62,21 @@ function headerParameters({ operation, convert }: OperationSource): readonly Jso
     }))
 }
 
-/** A header is one value, so its schema alone says whether it may be absent. */
-function isRequired(schema: StandardSchemaV1): boolean {
-  const result = schema['~standard'].validate(undefined)
-  if (!(result instanceof Promise)) return result.issues !== undefined
-  result.catch(() => undefined)
-  return true
-}
-
-function headerCase(name: string): string {
-  return name.replace(/(?<![A-Za-z0-9])[a-z]/g, (letter) => letter.toUpperCase())
-}
-
 function guardParameters({ operation: { idempotency, precondition } }: OperationSource): readonly JsonObject[] {
-  const key = header(
-    'Idempotency-Key',
-    idempotency,
-    'The same on every try of one request, so that it takes effect once.',
-  )
-  const match = header('If-Match', precondition, 'The ETag of the version to change.')
+  const key = header('Idempotency-Key', idempotency)
+  const match = header('If-Match', precondition)
   return [
     ...(idempotency === 'ignored' ? [] : [{ ...key, schema: { type: 'string', minLength: 1, maxLength: 255 } }]),
     ...(precondition === 'ignored' ? [] : [match]),
   ]
 }
 
-function header(name: string, wanted: 'ignored' | 'optional' | 'required', description: string): JsonObject {
+function header(name: keyof typeof requestMeanings, wanted: 'ignored' | 'optional' | 'required'): JsonObject {
   return {
     name,
     in: 'header',
     ...(wanted === 'required' && { required: true }),
-    description,
+    description: requestMeanings[name],
     schema: { type: 'string' },
   }
 }

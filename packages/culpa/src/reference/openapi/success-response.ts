@@ -1,8 +1,8 @@
 import { toJsonSchema } from '../json-schema.ts'
 import type { OperationSource } from './document-source.ts'
-import { responseHeaders } from './error-headers.ts'
 import type { JsonObject } from './json-object.ts'
 import { pascal } from './names.ts'
+import { responseHeaders } from './response-headers.ts'
 
 /**
  * What is known of the success of an operation: the status, where the contract's table has one of its kind, and what its
