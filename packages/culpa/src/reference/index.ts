@@ -5,6 +5,7 @@ export type { LinkStyle } from './links.ts'
 export { createOpenapi, type OpenapiDocument, type OpenapiOptions } from './openapi/create-openapi.ts'
 export type { OpenapiVersion } from './openapi/document-source.ts'
 export { type MergedOpenapi, mergeOpenapi } from './openapi/merge-openapi.ts'
+export { type UndescribedSchema, undescribedSchemas } from './openapi/undescribed.ts'
 export type {
   ApiHeader,
   BodyEntry,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { documentedApi, documentedOperation, silentSchema } from '../testing.suite.ts'
 import { createOpenapi } from './create-openapi.ts'
 import { type JsonObject, objectAt } from './json-object.ts'
+import { undescribedSchemas } from './undescribed.ts'
 
 const found = documentedOperation('GET /v1/charges/:id')
 const operationOf = (document: JsonObject, path: string, method = 'get') =>
@@ -147,7 +148,26 @@ test('a body is required where something in it is; a form writes what is nested 
     'source',
   ])
   expect(bodyOf('patch').required).toBeUndefined()
-  expect(bodyOf('put')).toEqual({ required: true, content: { 'application/json': { schema: {} } } })
+  const open = { description: 'Not described here: the library of its schema (none) gives no JSON Schema.' }
+  expect(bodyOf('put')).toEqual({ required: true, content: { 'application/json': { schema: open } } })
+})
+
+test('what a library gives no JSON Schema of is left open, says so, and can be listed', () => {
+  const silent = { params: silentSchema, query: silentSchema, body: silentSchema, returns: silentSchema }
+  const operation = documentedOperation('PUT /v1/charges/:id', silent)
+  const errors = { odd: { status: 409, message: 'Odd.', details: silentSchema } } as const
+  const api = documentedApi({ format: 'stripe', errors }, [operation, 'odd'])
+  const text = JSON.stringify(operationOf(createOpenapi(api), '/v1/charges/{id}', 'put'))
+  expect(text.match(/the library of its schema \(none\) gives no JSON Schema/g)).toHaveLength(3)
+  expect(undescribedSchemas(api)).toEqual([
+    ...['path parameters', 'query', 'body', 'answer'].map((part) => ({
+      place: `${part} of ${operation.id}`,
+      library: 'none',
+    })),
+    { place: 'details of odd', library: 'none' },
+  ])
+  expect(undescribedSchemas(api, () => ({ type: 'object' }))).toEqual([])
+  expect(createOpenapi(api, { toJsonSchema: () => ({ type: 'object' }) })).not.toMatchObject(createOpenapi(api))
 })
 
 test('a schema that refers to itself becomes a component, its definitions beside it', () => {

@@ -5,6 +5,7 @@ import { fieldsOf, isRequired, type SchemaField, toJsonSchema } from '../json-sc
 import type { OperationSource } from './document-source.ts'
 import type { JsonObject } from './json-object.ts'
 import { pascal } from './names.ts'
+import { openSchema } from './undescribed.ts'
 
 /** Parameters of an operation: those of its schemas, and the headers that its guards read. */
 export function parametersOf(source: OperationSource): readonly JsonObject[] {
@@ -28,13 +29,21 @@ function pathParameters(source: OperationSource): readonly JsonObject[] {
 
 /** The API reads brackets: `a[]=1` for a list, `a[b]=1` for an object. */
 function queryParameters(source: OperationSource): readonly JsonObject[] {
-  return described(source, source.operation.query).map(({ name, schema, required }) => ({
+  const { query } = source.operation
+  if (query !== undefined && toJsonSchema(query, 'input', source.convert) === undefined) return [anyParameters(query)]
+  return described(source, query).map(({ name, schema, required }) => ({
     name: schema.type === 'array' ? `${name}[]` : name,
     in: 'query',
     ...(required && { required }),
     ...(schema.type === 'object' && { style: 'deepObject', explode: true }),
     schema,
   }))
+}
+
+/** Every member of such an object is a parameter of its own. */
+function anyParameters(query: StandardSchemaV1): JsonObject {
+  const { description } = openSchema(query)
+  return { name: 'query', in: 'query', style: 'form', explode: true, schema: { type: 'object', description } }
 }
 
 function described(source: OperationSource, schema: StandardSchemaV1 | undefined): readonly SchemaField[] {
