@@ -104,7 +104,7 @@ export const fieldErrors = {
       name: 'Service Unavailable',
       meaning: 'The server takes no requests for some time.',
       causes: ['The API is under maintenance.', 'The server is overloaded.'],
-      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
+      fix: 'Wait as long as Retry-After says; if it lasts longer, look at the status page of whoever runs the API.',
     },
     504: {
       name: 'Gateway Timeout',
@@ -141,10 +141,10 @@ export const fieldErrors = {
       fix: 'Wait a moment, then send the request again.',
     },
     service_unavailable: {
-      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
+      fix: 'Wait as long as Retry-After says; if it lasts longer, look at the status page of whoever runs the API.',
     },
     maintenance: {
-      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
+      fix: 'Wait as long as Retry-After says; if it lasts longer, look at the status page of whoever runs the API.',
     },
   },
   foreignResource: 403,

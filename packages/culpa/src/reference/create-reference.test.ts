@@ -117,6 +117,22 @@ test('where nothing but the path has parameters, examples name one of the path',
   }
 })
 
+test.each([
+  ['a body that breaks rules', ['body_malformed', 'resource_missing', 'validation_failed'], 'validation_failed'],
+  [
+    'a failure with a parameter',
+    ['body_malformed', 'idempotency_response_expired', 'resource_missing'],
+    'resource_missing',
+  ],
+  ['any failure of a caller', ['body_malformed', 'internal_error'], 'body_malformed'],
+])('the overview shows %s', (_what, codes, shown) => {
+  const body = z.object({ email: z.string() })
+  const operation = documentedOperation('POST /v1/charges/:id', { body })
+  const api = documentedApi({ format: 'stripe' }, [operation, ...codes])
+  const overview = referenceSite(createReference(api)).find(({ path }) => path === 'index.md')?.text
+  expect(overview).toContain(`For example ${shown}:`)
+})
+
 test('headers that operations return and read stand in tables of their own, with the operations', () => {
   const returnsHeaders = { etag: z.string() }
   const get = documentedOperation('GET /v1/charges/:id', { returnsHeaders })

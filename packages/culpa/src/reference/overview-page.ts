@@ -1,3 +1,4 @@
+import { formats } from '../formats/index.ts'
 import {
   type Block,
   codeList,
@@ -70,11 +71,11 @@ function isUsed({ senders }: CodeEntry): boolean {
   return senders.who !== 'none'
 }
 
-function body({ body: { members, tellsCode }, codes: entries }: Reference): Block[] {
+function body({ body: { members, tellsCode }, codes: entries, format }: Reference): Block[] {
   const rows = members.map(({ path, type, required, meaning }) => {
     return [named(path), [type], [required ? 'always' : 'sometimes'], [meaning]]
   })
-  const sample = largest(entries.filter(isUsed))
+  const sample = commonest(entries.filter(isUsed), format)
   const header = { code: 'Error-Code' }
   return [
     heading('body', 'What an error looks like'),
@@ -86,10 +87,17 @@ function body({ body: { members, tellsCode }, codes: entries }: Reference): Bloc
   ]
 }
 
-/** The one that shows the most of the envelope. */
-function largest(entries: readonly CodeEntry[]): CodeEntry | undefined {
-  const size = ({ example }: CodeEntry) => JSON.stringify(example.body).length
-  return [...entries].sort((a, b) => size(b) - size(a))[0]
+/** What a caller meets first, and what shows the most of an envelope: a body that breaks rules, else a wrong parameter. */
+function commonest(entries: readonly CodeEntry[], format: Reference['format']): CodeEntry | undefined {
+  const { decode } = formats[format]
+  const ofCallers = entries.filter(({ status }) => status < 500)
+  const namesParam = ({ example }: CodeEntry) => decode(example.body).problems.some(({ param }) => param !== undefined)
+  return (
+    ofCallers.find(({ code }) => code === 'validation_failed') ??
+    ofCallers.find(namesParam) ??
+    ofCallers[0] ??
+    entries[0]
+  )
 }
 
 function types({ types: entries, body: { tellsType } }: Reference): Block[] {
