@@ -2,7 +2,16 @@ import { defineContract } from 'culpa'
 import { stripe } from 'culpa/profiles'
 import { z } from 'zod'
 
-const declineDetails = z.object({ decline_code: z.string(), charge: z.string() })
+const declineDetails = z.object({
+  decline_code: z
+    .string()
+    .max(40)
+    .regex(/^[a-z_]+$/),
+  charge: z
+    .string()
+    .max(40)
+    .regex(/^ch_\w+$/),
+})
 const declineExample = { decline_code: 'insufficient_funds', charge: 'ch_1a2b3c' }
 const declined = {
   status: 402,

@@ -139,7 +139,7 @@ function checkDeclaration(where: string, declaration: ErrorDeclaration, table: F
       `one of ${[...table.types].join(', ')}, or add it to types`,
     )
   }
-  if (typeof message !== 'string' || message === '') {
+  if (typeof message !== 'string' || message.trim() === '') {
     throw new ContractError(`${where}.message`, `no text, ${kindOf(message)}`, 'one sentence for the caller')
   }
   if (retry !== undefined && !['never', 'after_delay', 'backoff'].includes(retry)) {
