@@ -49,7 +49,7 @@ export function stripeContract(origin: string) {
         ...declined,
         message: 'An error occurred while processing your card. Try again in a little bit.',
         causes: ['The bank could not process the charge at this moment.'],
-        fix: 'Try again later, or with another card.',
+        fix: 'Try again later with a new idempotency key, or with another card.',
       },
       card_network_unavailable: {
         status: 424,

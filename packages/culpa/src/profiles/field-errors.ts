@@ -133,6 +133,10 @@ export const fieldErrors = {
     resource_missing: {
       causes: ['The id is malformed or wrong.', 'The resource was deleted.'],
     },
+    validation_failed: {
+      showToUser: true,
+      fix: 'Show each message beside its field and send the corrected data.',
+    },
     idempotency_key_reused: { type: 'invalid_request_error' },
     internal_error: {
       fix: 'Back off exponentially between tries, and give support the request id when none of them succeeds.',

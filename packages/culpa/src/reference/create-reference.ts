@@ -3,10 +3,12 @@ import type { Contract } from '../contract/define-contract.ts'
 import { formats } from '../formats/index.ts'
 import { apiHeaders, requestHeaders } from './api-headers.ts'
 import { bodyEntry } from './body-entry.ts'
+import { everySnippet } from './client-snippet.ts'
 import { codeEntry } from './code-entry.ts'
 import type { CodeEntry, FoldEntry, OperationEntry, Reference } from './reference.ts'
 import type { DocumentedApi } from './reference-api.ts'
 import { baseUrlOf, type ReferenceOptions, takesKeys } from './reference-options.ts'
+import { operationsWith } from './senders.ts'
 import { messageRules, retrySteps, retryTexts, statusClasses } from './texts.ts'
 
 /**
@@ -41,6 +43,7 @@ export function createReference(api: DocumentedApi, options: ReferenceOptions = 
     headers: apiHeaders(api, used, options),
     requestHeaders: requestHeaders(api),
     retry: { steps: retrySteps(takesKeys(api)), advice: adviceOf(used) },
+    client: snippetOf(api, used),
     messages: { rules: messageRules, shown: namesOf(used, ({ showToUser }) => showToUser) },
     operations: operationsOf(api),
   }
@@ -64,6 +67,14 @@ function foldsOf(codes: readonly CodeEntry[]): FoldEntry[] {
     }
   }
   return [...found.values()].sort((a, b) => (a.from < b.from ? -1 : 1))
+}
+
+/** With a code whose message is for users, where there is one: that is what most programs have to tell apart. */
+function snippetOf(api: DocumentedApi, codes: readonly CodeEntry[]): string {
+  const shown = codes.find(({ showToUser }) => showToUser)?.code
+  const error = [...api.contract.codes.values()].find(({ code }) => code === shown)
+  const operations = error === undefined ? api.plans.map(({ operation }) => operation) : operationsWith(api, error)
+  return everySnippet(error, operations[0])
 }
 
 function adviceOf(codes: readonly CodeEntry[]): Reference['retry']['advice'] {

@@ -1,6 +1,7 @@
 import { formats } from '../formats/index.ts'
 import {
   type Block,
+  codeBlock,
   codeList,
   facts,
   heading,
@@ -33,6 +34,7 @@ export function overviewPage(reference: Reference): Page {
       ...folds(reference),
       ...headers(reference),
       ...retrying(reference),
+      ...catching(reference),
       ...messages(reference),
       ...operations(reference),
     ],
@@ -153,6 +155,18 @@ function retrying({ retry: { steps, advice } }: Reference): Block[] {
     list(steps, true),
     paragraph('The client of ', { code: 'culpa/client' }, ' does all of this by itself.'),
     table('What the codes say about it', ['Advice', 'What it means', 'Codes'], rows),
+  ]
+}
+
+function catching({ client }: Reference): Block[] {
+  return [
+    heading('catch', 'How to catch them'),
+    paragraph(
+      'A call of ',
+      { code: 'culpa/client' },
+      ' throws for each failure, and for an API that cannot be reached.',
+    ),
+    codeBlock('ts', 'All that a call may throw', client),
   ]
 }
 

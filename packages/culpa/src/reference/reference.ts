@@ -27,6 +27,8 @@ export interface Reference {
   /** What guards read of a request. */
   readonly requestHeaders: readonly RequestHeader[]
   readonly retry: { readonly steps: readonly string[]; readonly advice: readonly RetryEntry[] }
+  /** TypeScript that tells apart all that a call of `culpa/client` may throw. */
+  readonly client: string
   readonly messages: { readonly rules: readonly string[]; readonly shown: readonly string[] }
   readonly operations: readonly OperationEntry[]
 }
