@@ -76,8 +76,7 @@ export const builtins = {
     message: 'The limit of requests is reached for now.',
     causes: ['More requests than the limit in RateLimit-Policy allows.'],
     fix: 'Wait as long as Retry-After says; slow down with exponential backoff.',
-    operatorFix:
-      'See in the log whose key it is: a caller without pauses, or a limit that is too low for its plan.',
+    operatorFix: 'See in the log whose key it is: a caller without pauses, or a limit that is too low for its plan.',
     retry: 'after_delay',
   },
   cost_exceeds_limit: {
