@@ -73,6 +73,7 @@ test('a header or a member that no document has would be found', () => {
   expect(changed({})).toEqual([])
   expect(changed({ lines: [...answer.lines, ['location', '/x']] }).join()).toContain('location: /x')
   expect(changed({ headers: { ...answer.headers, etag: undefined as never } }).join()).toContain('lacks ETag')
+  expect(changed({ headers: { ...answer.headers, etag: 'weak' } }).join()).toContain('must match pattern')
   expect(changed({ body: answer.body.replace('"amount"', '"amounts"') }).join()).toContain('amount')
   expect(changed({ status: 201 }).join()).toContain('not declared')
 })

@@ -7,6 +7,7 @@ import type { WireAnswer, WireRequest } from './wire.ts'
 interface Header {
   readonly $ref?: string
   readonly required?: boolean
+  readonly schema?: { readonly type?: string }
 }
 
 interface Answer {
@@ -109,18 +110,23 @@ function foundIn(system: SystemName, { method, path }: WireRequest): readonly Fo
   })
 }
 
-function headerProblems({ document }: Found, { headers: declared }: Answer, { headers, lines }: WireAnswer): string[] {
-  const names = new Set(Object.keys(declared).map((name) => name.toLowerCase()))
+function headerProblems({ document, pointer }: Found, { headers: declared }: Answer, answer: WireAnswer): string[] {
+  const { status, headers, lines } = answer
   // What a document is made of is JSON; what it says of headers is known here.
   const { headers: components } = document.document.components as unknown as Answer
-  const missing = Object.entries(declared)
-    .filter(([name, one]) => (one.$ref === undefined ? one : components[name])?.required === true)
-    .filter(([name]) => headers[name.toLowerCase()] === undefined)
+  const names = new Set(Object.keys(declared).map((name) => name.toLowerCase()))
   const undeclared = lines.filter(([name]) => !names.has(name) && !unsaid.has(name))
-  return [
-    ...missing.map(([name]) => `lacks ${name}`),
-    ...undeclared.map(([name, value]) => `has ${name}: ${value}, which is not declared`),
-  ]
+  const wrong = Object.entries(declared).flatMap(([name, one]) => {
+    const value = headers[name.toLowerCase()]
+    const [header, place] =
+      one.$ref === undefined
+        ? [one, [...pointer, 'responses', String(status), 'headers', name]]
+        : [components[name], ['components', 'headers', name]]
+    if (value === undefined) return header?.required === true ? [`lacks ${name}`] : []
+    const isNumber = header?.schema?.type === 'integer'
+    return mismatch(document, [...place, 'schema'], isNumber ? Number(value) : value)
+  })
+  return [...wrong, ...undeclared.map(([name, value]) => `has ${name}: ${value}, which is not declared`)]
 }
 
 function bodyProblems({ document, pointer }: Found, { status, headers, body }: WireAnswer): string[] {
