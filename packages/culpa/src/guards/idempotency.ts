@@ -91,11 +91,11 @@ function isTransactional(store: IdempotencyStore, { id, mode }: Operation): bool
   return mode !== 'lease' && store.transact !== undefined
 }
 
-function requireKey(exchange: Exchange): void {
+function requireKey(exchange: Exchange): undefined {
   if (readKey(exchange) === undefined) throw refusal('idempotency_key_missing', { param: 'Idempotency-Key' })
 }
 
-function checkKey(exchange: Exchange): void {
+function checkKey(exchange: Exchange): undefined {
   readKey(exchange)
 }
 
