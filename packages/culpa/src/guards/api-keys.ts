@@ -9,7 +9,6 @@ import type { Guard, Step } from '../server/guard.ts'
 import type { ApiRequest } from '../server/request.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
 import { type AcceptedKey, acceptedKeys } from './accepted-keys.ts'
-import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { latest, type Peppers } from './key-issuer.ts'
 import { holdsKey } from './query-keys.ts'
@@ -119,7 +118,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     exchange.caller = plan === undefined ? caller : { ...caller, plan }
     if (stored.suspended === true) throw refusal('organization_suspended')
     noteUse(keyId, at)
-    keyAccepted(exchange)
+    exchange.keyDecided()
   }
 
   /** Every secret is compared, and a refusal always costs as much as one for a key in rotation: time tells nothing. */

@@ -9,6 +9,7 @@ import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
 import type { FailureSource, Log, LogEvent } from './log.ts'
 import { createLogs } from './logs.ts'
+import { after, rescue } from './maybe-promise.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -192,8 +193,10 @@ export function createKernel(options: KernelOptions): Kernel {
 
   function refused(exchange: Exchange, plan: Plan, thrown: unknown, stage: Stage): MaybePromise<Reply> {
     const failed = (error: unknown) => toFailureReply(exchange, error, 'guard', plan.codes)
-    if (plan.listeners.length === 0) return failed(thrown)
-    return tellListeners(exchange, plan, thrown as ApiError, stage).then((answer) => answer ?? failed(thrown), failed)
+    return rescue(
+      () => after(tellListeners(exchange, plan, thrown as ApiError, stage, 0), (answer) => answer ?? failed(thrown)),
+      failed,
+    )
   }
 
   function callHandler({ handler }: Operation): Run {
@@ -295,14 +298,18 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
-async function tellListeners(
+/** The answer of the first that has one. */
+function tellListeners(
   exchange: Exchange,
-  { listeners }: Plan,
+  plan: Plan,
   error: ApiError,
   stage: Stage,
-): Promise<Reply | undefined> {
-  for (const listener of listeners) {
-    const answer = await listener(exchange, error, stage)
+  from: number,
+): MaybePromise<Reply | undefined> {
+  for (let index = from; index < plan.listeners.length; index++) {
+    const answer = plan.listeners[index]!(exchange, error, stage)
+    if (answer instanceof Promise)
+      return answer.then((reply) => reply ?? tellListeners(exchange, plan, error, stage, index + 1))
     if (answer !== undefined) return answer
   }
   return undefined
