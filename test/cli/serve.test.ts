@@ -124,6 +124,9 @@ test('the page with the live log is for this machine, unless it is asked for', a
     'application/problem+json',
     'text/html',
   ])
+  const isLinked = async ({ url }: { readonly url: string }) =>
+    (await (await fetch(`${url}/errors`)).text()).includes('<a href="./">Live log</a>')
+  expect(await Promise.all([here, none, everywhere, asked].map(isLinked))).toEqual([true, false, false, true])
   expect(await (await fetch(`${here.url}/items/1`)).json()).toEqual({ id: '1' })
   await Promise.all([here, none, everywhere, asked].map(stop))
 })

@@ -1,10 +1,11 @@
 export { createReference } from './create-reference.ts'
 export { type Trigger, type TriggerStep, toCurl } from './curl.ts'
 export type { SchemaConverter, SchemaSide } from './json-schema.ts'
-export type { LinkStyle } from './links.ts'
+export type { HomePage, LinkStyle } from './links.ts'
 export { createOpenapi, type OpenapiDocument, type OpenapiOptions } from './openapi/create-openapi.ts'
 export type { OpenapiVersion } from './openapi/document-source.ts'
 export { type MergedOpenapi, mergeOpenapi } from './openapi/merge-openapi.ts'
+export { type UndescribedSchema, undescribedSchemas } from './openapi/undescribed.ts'
 export type {
   ApiHeader,
   BodyEntry,
@@ -18,6 +19,7 @@ export type {
   OperationEntry,
   ProvokeEntry,
   Reference,
+  RequestHeader,
   RetryEntry,
   Senders,
   StatusClass,

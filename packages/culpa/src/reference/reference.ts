@@ -24,7 +24,11 @@ export interface Reference {
   /** What the API would say with a status or a type that it does not have, and what it says instead. */
   readonly folds: readonly FoldEntry[]
   readonly headers: readonly ApiHeader[]
+  /** What guards read of a request. */
+  readonly requestHeaders: readonly RequestHeader[]
   readonly retry: { readonly steps: readonly string[]; readonly advice: readonly RetryEntry[] }
+  /** TypeScript that tells apart all that a call of `culpa/client` may throw. */
+  readonly client: string
   readonly messages: { readonly rules: readonly string[]; readonly shown: readonly string[] }
   readonly operations: readonly OperationEntry[]
 }
@@ -79,6 +83,15 @@ export interface HeaderEntry {
 export interface ApiHeader extends HeaderEntry {
   /** The answers that have it: in words, or by their codes. */
   readonly when: string | readonly string[]
+  /** Operations whose successes have it, where `when` says so. */
+  readonly operations: readonly string[]
+}
+
+export interface RequestHeader extends HeaderEntry {
+  /** Operations that read it, those that insist on it included. */
+  readonly operations: readonly string[]
+  /** Operations that insist on it. */
+  readonly required: readonly string[]
 }
 
 export interface RetryEntry {

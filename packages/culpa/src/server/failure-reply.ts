@@ -2,6 +2,7 @@ import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { ResolvedError } from '../contract/declaration.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format, WireError, WireProblem } from '../formats/format.ts'
+import { clipped, maxParamLength, maxProblems } from '../formats/wire.ts'
 import { bearerChallenge } from './challenge.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
@@ -164,8 +165,8 @@ function toProblem(resolved: ResolvedError, error: ApiError, details: WireProble
   return {
     code: resolved.code,
     type: resolved.type,
-    message: error.givenMessage ?? resolved.message,
-    ...(error.param !== undefined && error.param !== '' && { param: error.param }),
+    message: messageOf(error.givenMessage, resolved),
+    ...paramOf(error),
     ...(details !== undefined && { details }),
   }
 }
@@ -174,15 +175,30 @@ function problemsOf(find: FindCode, resolved: ResolvedError, error: ApiError): W
   const own: WireProblem[] = error.violations?.map(({ param, message, code }) => {
     const known = code === undefined ? resolved : find(code)?.resolved
     if (known === undefined) throw new TypeError(`violations: the operation declares no code ${code}`)
-    // The whole body has no name.
-    return { code: known.code, type: known.type, message, ...(param !== '' && { param }) }
+    return { code: known.code, type: known.type, message: messageOf(message, known), ...paramOf({ param }) }
   }) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
   for (const other of error.others) {
     const known = find(other.code)
     if (known === undefined) throw new TypeError(`several(): the operation declares no code ${other.code}`)
     own.push(...problemsOf(find, known.resolved, other))
   }
-  return own
+  return own.slice(0, maxProblems)
+}
+
+/** What was said, unless that is nothing. */
+function messageOf(given: string | undefined, { message }: ResolvedError): string {
+  const text = clipped(given ?? message)
+  return isBlank(text) ? clipped(message) : text
+}
+
+/** The whole body has no name. */
+function paramOf({ param = '' }: { readonly param?: string | undefined }): { readonly param?: string } {
+  const text = clipped(param, maxParamLength)
+  return isBlank(text) ? {} : { param: text }
+}
+
+function isBlank(text: string): boolean {
+  return !/\S/.test(text)
 }
 
 /** What the details schema lets through: nothing that was not declared goes out. */

@@ -173,7 +173,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(path.replace(/\/(?=\/|$)/g, `/${absent}`))
     const name = match === undefined ? undefined : Object.keys(match.params).find((one) => match.params[one] === absent)
     if (name === undefined) return undefined
-    return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is required.` })
+    return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is missing.` })
   }
 
   function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
