@@ -45,7 +45,16 @@ function wireTriggers(surface: Surface): Record<string, TriggerPlan> {
     method_not_allowed: [{ steps: [send('DELETE', list, null)] }],
     maintenance: [{ steps: [maintenance(true), get(list)], cleanup: [maintenance(false)] }],
     not_acceptable: [{ steps: [get(list, { accept: 'text/html' })] }],
-    unsupported_media_type: [{ steps: [send('POST', create.path, 'name=x', { 'content-type': 'text/plain' })] }],
+    unsupported_media_type: [
+      {
+        cause: 'a body of another type',
+        steps: [send('POST', create.path, 'name=x', { 'content-type': 'text/plain' })],
+      },
+      {
+        cause: 'a compressed body',
+        steps: [send('POST', create.path, surface.write(create.fields), { 'content-encoding': 'gzip' })],
+      },
+    ],
   }
 }
 

@@ -1,3 +1,4 @@
+import { consoleHome } from '@culpa/cli/console'
 import { type Page, referencePage } from '@culpa/cli/pages'
 import type { Api } from 'culpa'
 import type { ReferenceOptions } from 'culpa/reference'
@@ -17,5 +18,6 @@ export function referenceOptions({ api, triggers }: Documented, origin: string):
 /** The references of the systems and of the sandbox's own operations, where the links of their errors lead. */
 export function referencePages({ origin, log }: Environment, systems: readonly System[], site: Api): readonly Page[] {
   const all: readonly Documented[] = [...systems, { api: site, triggers: siteTriggers }]
-  return all.flatMap((one) => referencePage(one.api, { ...referenceOptions(one, origin), log }) ?? [])
+  const home = consoleHome(all.map(({ api }) => api))
+  return all.flatMap((one) => referencePage(one.api, { ...referenceOptions(one, origin), home, log }) ?? [])
 }

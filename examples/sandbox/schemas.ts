@@ -18,6 +18,22 @@ export const amount = z.number().int().min(1).max(99_999_999)
 
 export const text = z.string().min(1).max(500)
 
+/** Seconds since the epoch, in answers. */
+export const timestamp = z.int()
+
+/** The card of a payment, in answers. */
+export const paidCard = z.object({ brand: z.string(), last4: z.string(), fingerprint: z.string() })
+
+/** How an API answers a list of these. */
+export function shownList<Item extends z.ZodType>(item: Item) {
+  return z.object({ data: z.array(item), has_more: z.boolean() })
+}
+
+/** How an API answers the removal of a resource. */
+export function shownDeleted<const Kind extends string>(kind: Kind) {
+  return z.object({ id: z.string(), object: z.literal(kind), deleted: z.literal(true) })
+}
+
 /** Codes that an operation on one resource may meet, where another organisation's resource looks like none. */
 export const ownedErrors = ['resource_missing', 'resource_gone'] as const
 

@@ -98,6 +98,24 @@ test('the document is printed as JSON, or as YAML, in both versions', async () =
   expect(asYaml.stdout).not.toMatch(/^\s*\S+: [&*]/m)
 })
 
+test('a schema that gives no JSON Schema is named, so that its place is not open without a word', async () => {
+  write(
+    'silent.ts',
+    `import { createApi, defineContract, operationsFor } from 'culpa'
+    import * as v from 'valibot'
+    const contract = defineContract({ name: 'shop', docs: '/errors' })
+    const operation = operationsFor(contract)
+    export const api = createApi({ contract, operations: [
+      operation('POST /items', { body: v.object({ name: v.string() }), handler: () => 1 }),
+    ] })`,
+  )
+  const [silent, plain] = await Promise.all([culpa(['openapi', 'silent.ts']), culpa(['openapi', 'api.ts'])])
+  expect([silent.code, plain.code, plain.stderr]).toEqual([0, 0, ''])
+  expect(silent.stderr).toContain('Without a schema in the document: body of POST /items (valibot). Remedy: ')
+  const { post } = JSON.parse(silent.stdout).paths['/items']
+  expect(post.requestBody.content['application/json'].schema.description).toContain('valibot')
+})
+
 test('--out writes JSON or YAML by the name of the file', async () => {
   await Promise.all(['a.yaml', 'b.json'].map((file) => culpa(['openapi', 'api.ts', '--out', file])))
   expect(parse(read('a.yaml'))).toEqual(JSON.parse(read('b.json')))

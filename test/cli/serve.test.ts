@@ -124,6 +124,9 @@ test('the page with the live log is for this machine, unless it is asked for', a
     'application/problem+json',
     'text/html',
   ])
+  const isLinked = async ({ url }: { readonly url: string }) =>
+    (await (await fetch(`${url}/errors`)).text()).includes('<a href="./">Live log</a>')
+  expect(await Promise.all([here, none, everywhere, asked].map(isLinked))).toEqual([true, false, false, true])
   expect(await (await fetch(`${here.url}/items/1`)).json()).toEqual({ id: '1' })
   await Promise.all([here, none, everywhere, asked].map(stop))
 })
@@ -160,6 +163,18 @@ test('the access log is one line of JSON a request, without query or secret', as
   expect(server.lines).toHaveLength(4)
   expect(server.lines[2]?.['error.stack_trace']).toContain('at the database')
   expect(JSON.stringify(server.lines)).not.toMatch(/hidden|hunter2/)
+})
+
+test.each([
+  [[], '127.0.0.1'],
+  [['--trust-proxy', '192.0.2.1'], '127.0.0.1'],
+  [['--trust-proxy', '10.0.0.0/8,127.0.0.1'], '2001:db8::7'],
+  [['--trust-proxy', '127.0.0.0/8', '--trust-proxy', '2001:db8::/32'], '198.51.100.4'],
+])('behind proxies %j the access log tells of %s', async (options, address) => {
+  const server = await serve('api.ts', '--access-log', ...options)
+  await fetch(`${server.url}/items/1`, { headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.4, 2001:db8::7' } })
+  await stop(server)
+  expect(server.lines.map((line) => line['client.address'])).toEqual([address])
 })
 
 test('--log writes the lines to a file, and SIGHUP opens it anew', async () => {

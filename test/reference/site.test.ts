@@ -69,7 +69,8 @@ test.each(references)('the HTML of %s is valid and accessible as far as a valida
   const validator = new HtmlValidate({
     extends: ['html-validate:standard', 'html-validate:a11y'],
   })
-  const pages = referenceSite(reference).filter(isHtml)
+  const home = { path: '/', name: 'Live log' }
+  const pages = referenceSite(reference, { links: 'server', home }).filter(isHtml)
   const problems: string[] = []
   for (const { path, text } of pages) {
     const { results } = await validator.validateString(text)

@@ -56,6 +56,13 @@ describe.each(names)('the reference of %s', (name) => {
     }
   })
 
+  test('leads back to the page with the live log', async () => {
+    for (const page of [docs, `${docs}/internal_error`]) {
+      const [, address = ''] = /<a href="([^"]*)">Live log<\/a>/.exec((await get(page)).text) ?? []
+      expect(new URL(address, sandbox.url + page).href, page).toBe(`${sandbox.url}/`)
+    }
+  })
+
   test('gives the form that a request accepts, at the address of the page', async () => {
     for (const page of [docs, `${docs}/internal_error`]) {
       for (const [accept, form] of [

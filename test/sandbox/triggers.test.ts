@@ -4,7 +4,7 @@ import { recordedOrigin } from '../../examples/sandbox/stand-ins.ts'
 import { documentedSystem, documentedSystems } from '../support/documented.ts'
 import { leaksOf } from '../support/leaks.ts'
 import { type DescribedSystem, type LiveSandbox, openSandbox, undeclaredFailures } from '../support/live-sandbox.ts'
-import { openapiProblems } from '../support/openapi-answers.ts'
+import { declaredHeaders, openapiProblems } from '../support/openapi-answers.ts'
 import { recordedTriggers, toRecorded } from '../support/recorded.ts'
 import { refusalProblems } from '../support/refusal.ts'
 import { inParallel, type Observation, provoke, shuffled } from '../support/run-steps.ts'
@@ -108,6 +108,17 @@ describe.each(documentedSystems)(`$name (order ${seed})`, ({ name, base, format,
       return step === undefined || step.raw !== undefined ? [] : openapiProblems(name, step, answer)
     }
     expect(problemsOf(asDocumented)).toEqual([])
+  })
+
+  test('every header that the OpenAPI document declares for a status comes with it, but for replays and limits', () => {
+    const declared = of(name).flatMap(({ trigger, answer: { status } }) => {
+      const step = trigger.steps?.at(-1)
+      return step === undefined ? [] : declaredHeaders(name, step, status).map((header) => `${status} ${header}`)
+    })
+    const sent = of(name).flatMap(({ answer }) => Object.keys(answer.headers).map((one) => `${answer.status} ${one}`))
+    // No trigger asks twice; what is refused before it counts has no limit to tell of.
+    const required = sorted(declared).filter((one) => !/idempotent-replayed|ratelimit/.test(one))
+    expect(required.filter((one) => !sent.includes(one))).toEqual([])
   })
 
   test('no refusal tells what is nobody’s business', () => {

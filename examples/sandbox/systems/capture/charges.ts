@@ -3,9 +3,9 @@ import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
 import { cardOf, pay, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
-import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors, shownList } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
-import { type Charge, NewCharge, showCharge } from './model.ts'
+import { type Charge, NewCharge, ShownCharge, showCharge } from './model.ts'
 import type { CaptureTables } from './tables.ts'
 import { visible } from './visibility.ts'
 
@@ -34,6 +34,7 @@ export function chargeOperations(
   return [
     operation('POST /capture/v1/charges', {
       summary: 'Charge the card of a prospect',
+      returns: ShownCharge,
       scopes: ['charges:write'],
       limit: 'writes',
       cost: 5,
@@ -59,6 +60,7 @@ export function chargeOperations(
     }),
     operation('GET /capture/v1/charges', {
       summary: 'List charges',
+      returns: shownList(ShownCharge),
       scopes: ['charges:read'],
       limit: 'reads',
       query: listQuery,

@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listAnswer, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listQuery, owned, ownedErrors, shownDeleted, shownList } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
-import { NewProspect, ProspectSearch, showProspect } from './model.ts'
+import { NewProspect, ProspectSearch, ShownProspect, showProspect } from './model.ts'
 import type { CaptureTables } from './tables.ts'
 import { listVisible, visible } from './visibility.ts'
 
@@ -11,6 +11,7 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
   return [
     operation('POST /capture/v1/prospects', {
       summary: 'Create a prospect',
+      returns: ShownProspect,
       scopes: ['prospects:write'],
       limit: 'writes',
       idempotency: 'optional',
@@ -26,6 +27,7 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
     }),
     operation('GET /capture/v1/prospects/search', {
       summary: 'Find the prospect with an e-mail address',
+      returns: ShownProspect,
       scopes: ['prospects:read'],
       limit: 'reads',
       query: ProspectSearch,
@@ -38,6 +40,7 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
     }),
     operation('GET /capture/v1/prospects/:id', {
       summary: 'Retrieve a prospect',
+      returns: ShownProspect,
       scopes: ['prospects:read'],
       limit: 'reads',
       errors: ['prospect_hidden', ...ownedErrors],
@@ -46,6 +49,7 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
     }),
     operation('GET /capture/v1/prospects', {
       summary: 'List prospects',
+      returns: shownList(ShownProspect),
       scopes: ['prospects:read'],
       limit: 'reads',
       query: listQuery,
@@ -54,6 +58,7 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
     }),
     operation('DELETE /capture/v1/prospects/:id', {
       summary: 'Delete a prospect',
+      returns: shownDeleted('prospect'),
       scopes: ['prospects:write'],
       limit: 'writes',
       idempotency: 'optional',

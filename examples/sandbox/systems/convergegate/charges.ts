@@ -3,9 +3,9 @@ import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
 import { cardOf, pay, reconcilePayment } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
-import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors, shownList } from '../../schemas.ts'
 import { type ConvergegateContract, declineCodes } from './contract.ts'
-import { NewCharge, showCharge } from './model.ts'
+import { NewCharge, ShownCharge, showCharge } from './model.ts'
 import type { ConvergegateTables } from './tables.ts'
 
 type NewChargeBody = z.infer<typeof NewCharge>
@@ -47,6 +47,7 @@ function createCharge(
 
   return operation('POST /convergegate/v1/charges', {
     summary: 'Charge a voucher',
+    returns: ShownCharge,
     scopes: ['charges:write'],
     limit: 'writes',
     cost: 5,
@@ -76,6 +77,7 @@ function chargeReads(contract: ConvergegateContract, { charges }: ConvergegateTa
   return [
     operation('GET /convergegate/v1/charges/:id', {
       summary: 'Retrieve a charge',
+      returns: ShownCharge,
       scopes: ['charges:read'],
       limit: 'reads',
       errors: [...ownedErrors],
@@ -83,6 +85,7 @@ function chargeReads(contract: ConvergegateContract, { charges }: ConvergegateTa
     }),
     operation('GET /convergegate/v1/charges', {
       summary: 'List charges',
+      returns: shownList(ShownCharge),
       scopes: ['charges:read'],
       limit: 'reads',
       query: listQuery,

@@ -19,7 +19,13 @@ export function convergegateContract(origin: string) {
       voucher_declined: {
         status: 402,
         type: 'voucher_error',
-        details: z.object({ charge_id: z.string(), decline_code: z.enum(declineCodes) }),
+        details: z.object({
+          charge_id: z
+            .string()
+            .max(40)
+            .regex(/^cgch_\w+$/),
+          decline_code: z.enum(declineCodes),
+        }),
         example: { charge_id: 'cgch_1a2b3c', decline_code: 'customer_mismatch' },
         message: 'The voucher was declined.',
         causes: [

@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listAnswer, listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, shownList } from '../../schemas.ts'
 import type { ConvergegateContract } from './contract.ts'
-import { type Customer, CustomerSearch, NewCustomer, showCustomer } from './model.ts'
+import { type Customer, CustomerSearch, NewCustomer, ShownCustomer, showCustomer } from './model.ts'
 import type { ConvergegateTables } from './tables.ts'
 
 /** Create, search, retrieve, list. */
@@ -10,6 +10,7 @@ export function customerOperations(contract: ConvergegateContract, { customers }
   return [
     operation('POST /convergegate/v1/customers', {
       summary: 'Create a customer',
+      returns: ShownCustomer,
       scopes: ['customers:write'],
       limit: 'writes',
       idempotency: 'optional',
@@ -26,6 +27,7 @@ export function customerOperations(contract: ConvergegateContract, { customers }
     }),
     operation('GET /convergegate/v1/customers/search', {
       summary: 'Find the customer with a reference',
+      returns: ShownCustomer,
       scopes: ['customers:read'],
       limit: 'reads',
       query: CustomerSearch,
@@ -38,6 +40,7 @@ export function customerOperations(contract: ConvergegateContract, { customers }
     }),
     operation('GET /convergegate/v1/customers/:id', {
       summary: 'Retrieve a customer',
+      returns: ShownCustomer,
       scopes: ['customers:read'],
       limit: 'reads',
       errors: [...ownedErrors],
@@ -45,6 +48,7 @@ export function customerOperations(contract: ConvergegateContract, { customers }
     }),
     operation('GET /convergegate/v1/customers', {
       summary: 'List customers',
+      returns: shownList(ShownCustomer),
       scopes: ['customers:read'],
       limit: 'reads',
       query: listQuery,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Resource } from '../../resources.ts'
-import { amount, currency, text } from '../../schemas.ts'
+import { amount, currency, text, timestamp } from '../../schemas.ts'
 
 export const NewCustomer = z.strictObject({
   email: text,
@@ -48,14 +48,44 @@ export interface Charge {
   readonly account: string
 }
 
-export function showCustomer({ id, created, data }: Resource<Customer>) {
+export const ShownCustomer = z.object({
+  id: z.string(),
+  object: z.literal('customer'),
+  created: timestamp,
+  email: z.string(),
+  reference: z.string().nullable(),
+  name: z.string().nullable(),
+})
+
+export const ShownVoucher = z.object({
+  id: z.string(),
+  object: z.literal('voucher'),
+  created: timestamp,
+  amount: z.int(),
+  currency: z.string(),
+  instrument: z.string(),
+})
+
+export const ShownCharge = z.object({
+  id: z.string(),
+  object: z.literal('charge'),
+  created: timestamp,
+  status: z.literal('succeeded'),
+  customer: z.string(),
+  voucher: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  account: z.string(),
+})
+
+export function showCustomer({ id, created, data }: Resource<Customer>): z.infer<typeof ShownCustomer> {
   return { id, object: 'customer', created, ...data }
 }
 
-export function showVoucher({ id, created, data }: Resource<Voucher>) {
+export function showVoucher({ id, created, data }: Resource<Voucher>): z.infer<typeof ShownVoucher> {
   return { id, object: 'voucher', created, ...data }
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>) {
+export function showCharge({ id, created, data }: Resource<Charge>): z.infer<typeof ShownCharge> {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
 }

@@ -2,7 +2,7 @@ import { operationsFor } from 'culpa'
 import type { Environment } from '../../environment.ts'
 import { unknownInstrument } from '../../payments.ts'
 import type { ConvergegateContract } from './contract.ts'
-import { NewVoucher, showVoucher } from './model.ts'
+import { NewVoucher, ShownVoucher, showVoucher } from './model.ts'
 import type { ConvergegateTables } from './tables.ts'
 
 /** Create. A voucher is as good as money, so none is made without an idempotency key. */
@@ -15,6 +15,7 @@ export function voucherOperations(
   return [
     operation('POST /convergegate/v1/vouchers', {
       summary: 'Create a voucher',
+      returns: ShownVoucher,
       scopes: ['vouchers:write'],
       limit: 'writes',
       idempotency: 'required',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PaidCard } from '../../processor-client.ts'
 import type { Resource } from '../../resources.ts'
-import { listQuery, text } from '../../schemas.ts'
+import { listQuery, paidCard, text, timestamp } from '../../schemas.ts'
 
 /** What a run costs. */
 export const runPrice = { amount: 100, currency: 'usd' } as const
@@ -28,10 +28,23 @@ export interface Run {
   readonly card: PaidCard
 }
 
-export function showProject({ id, created, data }: Resource<Project>) {
+export const ShownProject = z.object({ projectId: z.string(), created: timestamp, name: z.string() })
+
+export const ShownRun = z.object({
+  runId: z.string(),
+  created: timestamp,
+  projectId: z.string(),
+  ciBuildId: z.string(),
+  branch: z.string().nullable(),
+  state: z.enum(['running', 'finished', 'cancelled']),
+  card: paidCard,
+  billed: z.object({ amount: z.literal(runPrice.amount), currency: z.literal(runPrice.currency) }),
+})
+
+export function showProject({ id, created, data }: Resource<Project>): z.infer<typeof ShownProject> {
   return { projectId: id, created, ...data }
 }
 
-export function showRun({ id, created, data }: Resource<Run>) {
+export function showRun({ id, created, data }: Resource<Run>): z.infer<typeof ShownRun> {
   return { runId: id, created, ...data, billed: runPrice }
 }

@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listAnswer, listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, shownList } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
-import { showProject } from './model.ts'
+import { ShownProject, showProject } from './model.ts'
 import type { CurrentsTables } from './tables.ts'
 
 /** List, retrieve. */
@@ -10,6 +10,7 @@ export function projectOperations(contract: CurrentsContract, { projects }: Curr
   return [
     operation('GET /currents/v1/projects', {
       summary: 'List projects',
+      returns: shownList(ShownProject),
       scopes: ['projects:read'],
       limit: 'reads',
       query: listQuery,
@@ -18,6 +19,7 @@ export function projectOperations(contract: CurrentsContract, { projects }: Curr
     }),
     operation('GET /currents/v1/projects/:id', {
       summary: 'Retrieve a project',
+      returns: ShownProject,
       scopes: ['projects:read'],
       limit: 'reads',
       errors: [...ownedErrors],

@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listAnswer, listOf, owned, ownedErrors } from '../../schemas.ts'
+import { listAnswer, listOf, owned, ownedErrors, shownList } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
-import { RunList, RunSearch, showRun } from './model.ts'
+import { RunList, RunSearch, ShownRun, showRun } from './model.ts'
 import type { CurrentsTables } from './tables.ts'
 
 const maxFound = 100
@@ -12,6 +12,7 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
   return [
     operation('GET /currents/v1/runs/search', {
       summary: 'Find the runs of a build',
+      returns: shownList(ShownRun),
       scopes: ['runs:read'],
       limit: 'reads',
       query: RunSearch,
@@ -24,6 +25,7 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
     }),
     operation('GET /currents/v1/runs/:id', {
       summary: 'Retrieve a run',
+      returns: ShownRun,
       scopes: ['runs:read'],
       limit: 'reads',
       errors: [...ownedErrors],
@@ -31,6 +33,7 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
     }),
     operation('GET /currents/v1/runs', {
       summary: 'List runs, of all projects or of one',
+      returns: shownList(ShownRun),
       scopes: ['runs:read'],
       limit: 'reads',
       query: RunList,

@@ -5,7 +5,7 @@ import { cardOf, pay, type Reservation, reconcilePayment, unknownInstrument } fr
 import type { Payment } from '../../processor-client.ts'
 import { owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
-import { NewRun, type Run, runPrice, showRun } from './model.ts'
+import { NewRun, type Run, runPrice, ShownRun, showRun } from './model.ts'
 import type { CurrentsTables } from './tables.ts'
 
 /** Create, cancel. A run is billed through the processor, so creating one runs in lease mode. */
@@ -29,6 +29,7 @@ export function runOperations(
   return [
     operation('POST /currents/v1/runs', {
       summary: 'Create a run',
+      returns: ShownRun,
       scopes: ['runs:write'],
       limit: 'writes',
       cost: 5,
@@ -55,6 +56,7 @@ export function runOperations(
     }),
     operation('POST /currents/v1/runs/:id/cancel', {
       summary: 'Cancel a run',
+      returns: ShownRun,
       scopes: ['runs:write'],
       limit: 'writes',
       idempotency: 'optional',

@@ -3,9 +3,9 @@ import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
 import { cardOf, pay, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
-import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors, shownList } from '../../schemas.ts'
 import type { ErrorListContract } from './contract.ts'
-import { type Charge, ChargeSearch, currencies, minimumAmount, NewCharge, showCharge } from './model.ts'
+import { type Charge, ChargeSearch, currencies, minimumAmount, NewCharge, ShownCharge, showCharge } from './model.ts'
 import type { ErrorListTables } from './tables.ts'
 
 const maxFound = 100
@@ -36,6 +36,7 @@ function createCharge(environment: Environment, contract: ErrorListContract, { c
 
   return operation('POST /error-list/v1/charges', {
     summary: 'Charge a card',
+    returns: ShownCharge,
     scopes: ['charges:write'],
     limit: 'writes',
     cost: 5,
@@ -63,6 +64,7 @@ function chargeReads(contract: ErrorListContract, { charges, findByDescription }
   return [
     operation('GET /error-list/v1/charges/search', {
       summary: 'Find charges by their description',
+      returns: shownList(ShownCharge),
       scopes: ['charges:read'],
       limit: 'reads',
       query: ChargeSearch,
@@ -75,6 +77,7 @@ function chargeReads(contract: ErrorListContract, { charges, findByDescription }
     }),
     operation('GET /error-list/v1/charges/:id', {
       summary: 'Retrieve a charge',
+      returns: ShownCharge,
       scopes: ['charges:read'],
       limit: 'reads',
       errors: [...ownedErrors],
@@ -82,6 +85,7 @@ function chargeReads(contract: ErrorListContract, { charges, findByDescription }
     }),
     operation('GET /error-list/v1/charges', {
       summary: 'List charges',
+      returns: shownList(ShownCharge),
       scopes: ['charges:read'],
       limit: 'reads',
       query: listQuery,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PaidCard } from '../../processor-client.ts'
 import type { Resource } from '../../resources.ts'
-import { amount, currency, text } from '../../schemas.ts'
+import { amount, currency, paidCard, text, timestamp } from '../../schemas.ts'
 
 export const minimumAmount = 50
 export const currencies: readonly string[] = ['usd', 'eur', 'gbp']
@@ -22,6 +22,17 @@ export interface Charge {
   readonly card: PaidCard
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>) {
+export const ShownCharge = z.object({
+  id: z.string(),
+  object: z.literal('charge'),
+  created: timestamp,
+  status: z.literal('succeeded'),
+  amount: z.int(),
+  currency: z.string(),
+  description: z.string().nullable(),
+  card: paidCard,
+})
+
+export function showCharge({ id, created, data }: Resource<Charge>): z.infer<typeof ShownCharge> {
   return { id, object: 'charge', created, status: 'succeeded', ...data }
 }

@@ -31,11 +31,11 @@ export const errorListTriggers: Readonly<Record<string, TriggerPlan>> = {
   ],
   resource_exists: 'No value of a charge must be unique.',
   validation_failed: [
+    { cause: 'several fields are wrong', steps: [charging({ amount: 'lots', currency: 'dollars' })] },
     {
       cause: 'a field is missing',
       steps: [send('POST', charges, JSON.stringify({ currency: 'usd', source: 'tok_visa' }))],
     },
-    { cause: 'several fields are wrong', steps: [charging({ amount: 'lots', currency: 'dollars' })] },
   ],
   card_declined: ['chargeDeclined', 'chargeDeclinedInsufficientFunds', 'chargeDeclinedExpiredCard'].map((token) => ({
     cause: token,

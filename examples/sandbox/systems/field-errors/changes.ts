@@ -1,8 +1,16 @@
 import { type Caller, operationsFor, refusal } from 'culpa'
 import type { Resource } from '../../resources.ts'
-import { openlyOwnedErrors, owned } from '../../schemas.ts'
+import { openlyOwnedErrors, owned, shownDeleted } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
-import { answerPayment, etagOf, type Payment, PaymentChanges, PaymentReplacement } from './model.ts'
+import {
+  answerPayment,
+  etagOf,
+  type Payment,
+  PaymentChanges,
+  PaymentReplacement,
+  ShownPayment,
+  versionHeader,
+} from './model.ts'
 import type { FieldErrorsTables } from './tables.ts'
 
 const changing = {
@@ -25,6 +33,8 @@ function editOperations(contract: FieldErrorsContract, { payments }: FieldErrors
     operation('PATCH /field-errors/v1/payments/:id', {
       ...changing,
       summary: 'Update a payment',
+      returns: ShownPayment,
+      returnsHeaders: versionHeader,
       body: PaymentChanges,
       precondition: 'optional',
       etag,
@@ -41,6 +51,8 @@ function editOperations(contract: FieldErrorsContract, { payments }: FieldErrors
     operation('PUT /field-errors/v1/payments/:id', {
       ...changing,
       summary: 'Replace a payment; If-Match says which version',
+      returns: ShownPayment,
+      returnsHeaders: versionHeader,
       body: PaymentReplacement,
       precondition: 'required',
       etag,
@@ -50,6 +62,7 @@ function editOperations(contract: FieldErrorsContract, { payments }: FieldErrors
     operation('DELETE /field-errors/v1/payments/:id', {
       ...changing,
       summary: 'Delete a payment',
+      returns: shownDeleted('payment'),
       errors: ['resource_locked', ...openlyOwnedErrors],
       handler({ params, caller }) {
         const { id } = unlocked(params.id, caller)
@@ -67,12 +80,16 @@ function lockOperations(contract: FieldErrorsContract, { payments }: FieldErrors
     operation('POST /field-errors/v1/payments/:id/lock', {
       ...changing,
       summary: 'Lock a payment',
+      returns: ShownPayment,
+      returnsHeaders: versionHeader,
       errors: [...changeErrors],
       handler: ({ params, caller }) => change(unlocked(params.id, caller), { locked: true }),
     }),
     operation('POST /field-errors/v1/payments/:id/unlock', {
       ...changing,
       summary: 'Unlock a payment',
+      returns: ShownPayment,
+      returnsHeaders: versionHeader,
       errors: ['resource_changed', ...openlyOwnedErrors],
       handler({ params, caller }) {
         const payment = owned(payments, params.id, caller, contract)

@@ -2,7 +2,7 @@ import { reply } from 'culpa'
 import { z } from 'zod'
 import type { PaidCard } from '../../processor-client.ts'
 import type { Resource } from '../../resources.ts'
-import { currency, text } from '../../schemas.ts'
+import { currency, paidCard, text, timestamp } from '../../schemas.ts'
 
 /** Each broken rule gives a message of its own, so a field may get several. */
 const email = z
@@ -50,7 +50,37 @@ export interface Payment {
   readonly card: PaidCard
 }
 
-export function showPayment({ id, created, version, data }: Resource<Payment>) {
+export const ShownPayment = z.object({
+  id: z.string(),
+  object: z.literal('payment'),
+  created: timestamp,
+  version: z.int(),
+  email: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  reference: z.string().nullable(),
+  locked: z.boolean(),
+  card: paidCard,
+})
+
+/** The version of a payment, as answers about one payment carry it. */
+export const versionHeader = {
+  etag: z
+    .string()
+    .regex(/^"\d+"$/)
+    .max(20),
+}
+
+const totals = { currency: z.string(), count: z.int(), amount: z.int() }
+
+export const ShownReport = z.object({ from: z.string(), to: z.string(), data: z.array(z.object(totals)) })
+
+export const ShownDays = z.object({
+  time_zone: z.string(),
+  data: z.array(z.object({ day: z.iso.date(), ...totals })),
+})
+
+export function showPayment({ id, created, version, data }: Resource<Payment>): z.infer<typeof ShownPayment> {
   return { id, object: 'payment', created, version, ...data }
 }
 

@@ -3,9 +3,9 @@ import type { z } from 'zod'
 import type { Environment } from '../../environment.ts'
 import { cardOf, pay, type Reservation, reconcilePayment, unknownInstrument } from '../../payments.ts'
 import type { Payment as ProcessorPayment } from '../../processor-client.ts'
-import { listAnswer, listOf, listQuery, openlyOwnedErrors, owned, paymentErrors } from '../../schemas.ts'
+import { listAnswer, listOf, listQuery, openlyOwnedErrors, owned, paymentErrors, shownList } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
-import { answerPayment, NewPayment, type Payment, showPayment } from './model.ts'
+import { answerPayment, NewPayment, type Payment, ShownPayment, showPayment, versionHeader } from './model.ts'
 import type { FieldErrorsTables } from './tables.ts'
 
 /** Create, retrieve, list. A payment goes through the processor, so creating one runs in lease mode. */
@@ -38,6 +38,8 @@ function createPayment(
 
   return operation('POST /field-errors/v1/payments', {
     summary: 'Create a payment',
+    returns: ShownPayment,
+    returnsHeaders: versionHeader,
     scopes: ['payments:write'],
     limit: 'writes',
     cost: 5,
@@ -65,6 +67,8 @@ function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTa
   return [
     operation('GET /field-errors/v1/payments/:id', {
       summary: 'Retrieve a payment',
+      returns: ShownPayment,
+      returnsHeaders: versionHeader,
       scopes: ['payments:read'],
       limit: 'reads',
       errors: [...openlyOwnedErrors],
@@ -72,6 +76,7 @@ function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTa
     }),
     operation('GET /field-errors/v1/payments', {
       summary: 'List payments',
+      returns: shownList(ShownPayment),
       scopes: ['payments:read'],
       limit: 'reads',
       query: listQuery,

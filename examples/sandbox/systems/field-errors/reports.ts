@@ -1,6 +1,6 @@
 import { operationsFor } from 'culpa'
 import type { FieldErrorsContract } from './contract.ts'
-import { ReportPeriod, TimeZone } from './model.ts'
+import { ReportPeriod, ShownDays, ShownReport, TimeZone } from './model.ts'
 import type { FieldErrorsTables, Total } from './tables.ts'
 
 const daySeconds = 86_400
@@ -13,6 +13,7 @@ export function reportOperations(contract: FieldErrorsContract, { totals }: Fiel
   return [
     operation('GET /field-errors/v1/reports', {
       summary: 'Totals of a period; both of its days count',
+      returns: ShownReport,
       scopes: ['reports:read'],
       limit: 'reads',
       query: ReportPeriod,
@@ -25,6 +26,7 @@ export function reportOperations(contract: FieldErrorsContract, { totals }: Fiel
     }),
     operation('GET /field-errors/v1/reports/daily', {
       summary: 'Totals of each of the last seven days, as the time zone in X-Time-Zone divides them',
+      returns: ShownDays,
       scopes: ['reports:read'],
       limit: 'reads',
       headers: { 'x-time-zone': TimeZone },

@@ -84,10 +84,10 @@ export const fieldErrorsTriggers: Readonly<Record<string, TriggerPlan>> = {
     },
   ],
   validation_failed: [
+    { cause: 'a field breaks several rules', steps: [creating({ email: '{{pad:80}}', amount: -0.5 })] },
     { cause: 'a field of the body is missing', steps: [sendJson('POST', payments, { amount: 2000 })] },
     { cause: 'a field has a wrong type', steps: [creating({ amount: 'lots' })] },
     { cause: 'a value is out of range', steps: [creating({ amount: 0 })] },
-    { cause: 'a field breaks several rules', steps: [creating({ email: '{{pad:80}}', amount: -0.5 })] },
   ],
   precondition_failed: [
     { steps: [sendJson('PUT', `${payments}/pay_1`, fields, { 'if-match': '"of another version"' })] },

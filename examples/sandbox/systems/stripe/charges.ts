@@ -5,7 +5,7 @@ import { cardOf, pay, reconcilePayment } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
 import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { StripeContract } from './contract.ts'
-import { type Charge, list, NewCharge, showCharge } from './model.ts'
+import { type Charge, list, NewCharge, ShownCharge, showCharge, shownPage } from './model.ts'
 import type { StripeTables } from './tables.ts'
 
 /** Codes that Stripe gives to some declines; the rest are `card_declined`. */
@@ -38,6 +38,7 @@ function createCharge(environment: Environment, contract: StripeContract, { char
 
   return operation('POST /v1/charges', {
     summary: 'Charge a card',
+    returns: ShownCharge,
     scopes: ['charges:write'],
     limit: 'writes',
     cost: 5,
@@ -83,6 +84,7 @@ function chargeReads(contract: StripeContract, { charges }: StripeTables) {
   return [
     operation('GET /v1/charges/:id', {
       summary: 'Retrieve a charge',
+      returns: ShownCharge,
       scopes: ['charges:read'],
       limit: 'reads',
       errors: [...ownedErrors],
@@ -90,6 +92,7 @@ function chargeReads(contract: StripeContract, { charges }: StripeTables) {
     }),
     operation('GET /v1/charges', {
       summary: 'List charges',
+      returns: shownPage(ShownCharge),
       scopes: ['charges:read'],
       limit: 'reads',
       query: listQuery,

@@ -2,7 +2,16 @@ import { defineContract } from 'culpa'
 import { stripe } from 'culpa/profiles'
 import { z } from 'zod'
 
-const declineDetails = z.object({ decline_code: z.string(), charge: z.string() })
+const declineDetails = z.object({
+  decline_code: z
+    .string()
+    .max(40)
+    .regex(/^[a-z_]+$/),
+  charge: z
+    .string()
+    .max(40)
+    .regex(/^ch_\w+$/),
+})
 const declineExample = { decline_code: 'insufficient_funds', charge: 'ch_1a2b3c' }
 const declined = {
   status: 402,
@@ -40,7 +49,7 @@ export function stripeContract(origin: string) {
         ...declined,
         message: 'An error occurred while processing your card. Try again in a little bit.',
         causes: ['The bank could not process the charge at this moment.'],
-        fix: 'Try again later, or with another card.',
+        fix: 'Try again later with a new idempotency key, or with another card.',
       },
       card_network_unavailable: {
         status: 424,

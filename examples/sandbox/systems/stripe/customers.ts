@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
-import { listOf, listQuery, owned, ownedErrors } from '../../schemas.ts'
+import { listOf, listQuery, owned, ownedErrors, shownDeleted } from '../../schemas.ts'
 import type { StripeContract } from './contract.ts'
-import { type Customer, list, NewCustomer, showCustomer } from './model.ts'
+import { type Customer, list, NewCustomer, ShownCustomer, showCustomer, shownPage } from './model.ts'
 import type { StripeTables } from './tables.ts'
 
 /** Create, retrieve, list, delete. */
@@ -10,6 +10,7 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
   return [
     operation('POST /v1/customers', {
       summary: 'Create a customer',
+      returns: ShownCustomer,
       scopes: ['customers:write'],
       limit: 'writes',
       idempotency: 'optional',
@@ -33,6 +34,7 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
     }),
     operation('GET /v1/customers/:id', {
       summary: 'Retrieve a customer',
+      returns: ShownCustomer,
       scopes: ['customers:read'],
       limit: 'reads',
       errors: [...ownedErrors],
@@ -40,6 +42,7 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
     }),
     operation('GET /v1/customers', {
       summary: 'List customers',
+      returns: shownPage(ShownCustomer),
       scopes: ['customers:read'],
       limit: 'reads',
       query: listQuery,
@@ -48,6 +51,7 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
     }),
     operation('DELETE /v1/customers/:id', {
       summary: 'Delete a customer',
+      returns: shownDeleted('customer'),
       scopes: ['customers:write'],
       limit: 'writes',
       idempotency: 'optional',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PaidCard } from '../../processor-client.ts'
 import type { Page, Resource } from '../../resources.ts'
-import { currency, text } from '../../schemas.ts'
+import { currency, paidCard, text, timestamp } from '../../schemas.ts'
 
 const metadata = z.record(z.string().max(40), z.string().max(500)).optional()
 const expand = z.array(z.string()).optional()
@@ -75,11 +75,60 @@ export interface Refund {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-export function showCustomer({ id, created, data }: Resource<Customer>) {
+const shownMetadata = z.record(z.string(), z.string())
+
+export const ShownCustomer = z.object({
+  id: z.string(),
+  object: z.literal('customer'),
+  created: timestamp,
+  livemode: z.literal(false),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  phone: z.string().nullable(),
+  metadata: shownMetadata,
+})
+
+export const ShownCharge = z.object({
+  id: z.string(),
+  object: z.literal('charge'),
+  created: timestamp,
+  livemode: z.literal(false),
+  status: z.literal('succeeded'),
+  paid: z.literal(true),
+  captured: z.literal(true),
+  refunded: z.boolean(),
+  amount: z.int(),
+  currency: z.string(),
+  customer: z.string().nullable(),
+  description: z.string().nullable(),
+  metadata: shownMetadata,
+  amount_refunded: z.int(),
+  payment_method_details: z.object({ type: z.literal('card'), card: paidCard }),
+})
+
+export const ShownRefund = z.object({
+  id: z.string(),
+  object: z.literal('refund'),
+  created: timestamp,
+  status: z.literal('succeeded'),
+  amount: z.int(),
+  currency: z.string(),
+  charge: z.string(),
+  reason: z.string().nullable(),
+  metadata: shownMetadata,
+})
+
+/** How this API answers a list of these. */
+export function shownPage<Item extends z.ZodType>(item: Item) {
+  return z.object({ object: z.literal('list'), url: z.string(), has_more: z.boolean(), data: z.array(item) })
+}
+
+export function showCustomer({ id, created, data }: Resource<Customer>): z.infer<typeof ShownCustomer> {
   return { id, object: 'customer', created, livemode: false, ...data }
 }
 
-export function showCharge({ id, created, data }: Resource<Charge>) {
+export function showCharge({ id, created, data }: Resource<Charge>): z.infer<typeof ShownCharge> {
   const { card, ...rest } = data
   return {
     id,
@@ -95,7 +144,7 @@ export function showCharge({ id, created, data }: Resource<Charge>) {
   }
 }
 
-export function showRefund({ id, created, data }: Resource<Refund>) {
+export function showRefund({ id, created, data }: Resource<Refund>): z.infer<typeof ShownRefund> {
   return { id, object: 'refund', created, status: 'succeeded', ...data }
 }
 

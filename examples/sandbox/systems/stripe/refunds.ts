@@ -1,7 +1,7 @@
 import { operationsFor } from 'culpa'
 import { owned, ownedErrors } from '../../schemas.ts'
 import type { StripeContract } from './contract.ts'
-import { NewRefund, type Refund, showRefund } from './model.ts'
+import { NewRefund, type Refund, ShownRefund, showRefund } from './model.ts'
 import type { StripeTables } from './tables.ts'
 
 /** Create. Charge and refund change together, in one transaction. */
@@ -10,6 +10,7 @@ export function refundOperations(contract: StripeContract, { charges, refunds }:
   return [
     operation('POST /v1/refunds', {
       summary: 'Refund a charge',
+      returns: ShownRefund,
       scopes: ['charges:write'],
       limit: 'writes',
       idempotency: 'optional',

@@ -9,12 +9,14 @@ import {
 } from 'culpa'
 import { toCurl } from 'culpa/reference'
 import { consoleContract } from './console-contract.ts'
+import { consoleHome } from './console-home.ts'
 import { logOperations } from './log-operations.ts'
 import { ownHost } from './own-host.ts'
 import { pageOperations } from './page-operations.ts'
 import { tryOperations } from './try-operations.ts'
 import type { SystemBody, TriggerBody } from './wire.ts'
 
+export { consoleHome } from './console-home.ts'
 export { type OpenLog, openLog } from './open-log.ts'
 export type { StepBody, TriggerBody } from './wire.ts'
 
@@ -80,7 +82,7 @@ export function createConsole(options: ConsoleOptions): Console {
       ...tryOperations(contract, about, origin),
     ],
   })
-  const isHomeTaken = systems.some((system) => system.api.plans.some(({ operation }) => operation.path === '/'))
+  const isHomeTaken = consoleHome(systems.map((system) => system.api)).path !== '/'
 
   return {
     recorder,

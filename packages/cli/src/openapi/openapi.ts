@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { createOpenapi, mergeOpenapi, type OpenapiDocument, type OpenapiVersion } from 'culpa/reference'
+import {
+  createOpenapi,
+  mergeOpenapi,
+  type OpenapiDocument,
+  type OpenapiVersion,
+  undescribedSchemas,
+} from 'culpa/reference'
 import type { Command, CommandInput } from '../command.ts'
 import { type Described, loadDescribed } from '../load-api.ts'
 import { note, printJson, printLine } from '../terminal.ts'
@@ -48,10 +54,20 @@ async function run(input: CommandInput): Promise<number> {
 
 function create(api: Described, version: OpenapiVersion, input: CommandInput): number {
   const document = documentOf(api, version, input)
+  tellUndescribed(api)
   const out = input.text('out')
   if (out === undefined) return printLine(printOpenapi(document, input.flag('yaml')).trimEnd())
   writeFile(out, printOpenapi(document, isYaml(out)))
   return report(input, { out, paths: Object.keys(document.paths).length })
+}
+
+/** Otherwise a place without a schema looks as if nobody had given one. */
+function tellUndescribed(api: Described): void {
+  const found = undescribedSchemas(api).map(({ place, library }) => `${place} (${library})`)
+  if (found.length === 0) return
+  note(
+    `Without a schema in the document: ${found.join(', ')}. Remedy: schemas that give JSON Schema, such as those out of valibot's toStandardJsonSchema.`,
+  )
 }
 
 function merge(api: Described, version: OpenapiVersion | undefined, into: string, input: CommandInput): number {

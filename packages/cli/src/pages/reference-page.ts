@@ -1,11 +1,20 @@
 import { type Api, createApi, type Log, operationsFor, reply } from 'culpa'
-import { createReference, type ReferenceOptions, referenceSite, type SiteFile, sitePolicy } from 'culpa/reference'
+import {
+  createReference,
+  type HomePage,
+  type ReferenceOptions,
+  referenceSite,
+  type SiteFile,
+  sitePolicy,
+} from 'culpa/reference'
 import { formOf, formTypes } from './forms.ts'
 import { type Page, pathOf, usesPath } from './page.ts'
 
 export interface ReferencePageOptions extends ReferenceOptions {
   /** Everything that is served beside it: its paths are theirs. Default: the API alone. */
   readonly parts?: readonly Api[]
+  /** A page of the same server that every page leads to. Default: none. */
+  readonly home?: HomePage
   /** Told of requests for the pages. Default: as of `createApi`. */
   readonly log?: Log
 }
@@ -18,11 +27,11 @@ export interface ReferencePageOptions extends ReferenceOptions {
  * await listen(withPages(api, page === undefined ? [] : [page]), { port: 4000 })
  */
 export function referencePage(api: Api, options: ReferencePageOptions = {}): Page | undefined {
-  const { parts = [api], log, ...about } = options
+  const { parts = [api], log, home, ...about } = options
   const docs = docsPath(api)
   if (docs === '' || usesPath(parts, docs)) return undefined
   const parent = docs.slice(0, docs.lastIndexOf('/') + 1)
-  const site = referenceSite(createReference(api, about), { links: 'server' })
+  const site = referenceSite(createReference(api, about), { links: 'server', ...(home !== undefined && { home }) })
   const files = new Map(site.map((file) => [`${parent}${file.path}`, file]))
   return { owns: (path) => files.has(path), api: filesApi(api, { docs, files, log }) }
 }

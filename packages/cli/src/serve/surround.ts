@@ -1,4 +1,5 @@
 import type { Api, Contract, Handling, Log, Metrics } from 'culpa'
+import { consoleHome } from '../console/console-home.ts'
 import type { LoadedApi } from '../load-api.ts'
 import { type Page, withPages } from '../pages/page.ts'
 import { referencePage } from '../pages/reference-page.ts'
@@ -18,7 +19,8 @@ export interface Surroundings {
 
 /** The API with everything that stands beside it. */
 export function surround({ handling, parts }: LoadedApi, { url, logs, metrics, live }: Surroundings): Handling {
-  const pages: Page[] = parts.flatMap((part) => referencePage(part, { parts, baseUrl: url }) ?? [])
+  const about = { parts, baseUrl: url, ...(live !== undefined && { home: consoleHome(parts) }) }
+  const pages: Page[] = parts.flatMap((part) => referencePage(part, about) ?? [])
   if (metrics !== undefined) {
     pages.push({ owns: (path) => path === metricsPath, api: metricsApi(contractOf({ parts }), metrics) })
   }

@@ -59,6 +59,7 @@ export const builtins = {
     message: 'The API is down for maintenance.',
     causes: ['Planned maintenance.'],
     fix: 'Wait as long as Retry-After says, then send the request again.',
+    operatorFix: 'End the maintenance in time, or let Retry-After say how much longer it takes.',
     retry: 'after_delay',
   },
   service_unavailable: {
@@ -75,6 +76,7 @@ export const builtins = {
     message: 'The limit of requests is reached for now.',
     causes: ['More requests than the limit in RateLimit-Policy allows.'],
     fix: 'Wait as long as Retry-After says; slow down with exponential backoff.',
+    operatorFix: 'See in the log whose key it is: a caller without pauses, or a limit that is too low for its plan.',
     retry: 'after_delay',
   },
   cost_exceeds_limit: {
@@ -82,6 +84,7 @@ export const builtins = {
     message: 'This request costs more than your limit allows at once.',
     causes: ['The operation costs more than the burst of the plan.'],
     fix: 'Ask for less at once, or for a higher limit.',
+    operatorFix: 'Give the plan a burst of at least the cost of the operation, or lower the cost.',
   },
   api_key_missing: {
     status: 401,
@@ -103,6 +106,7 @@ export const builtins = {
     message: 'The API key was revoked.',
     causes: ['Somebody revoked the key.'],
     fix: 'Use a new key.',
+    operatorFix: 'Issue a new key, if the caller may go on.',
   },
   api_key_expired: {
     status: 401,
@@ -110,6 +114,7 @@ export const builtins = {
     message: 'The API key has expired.',
     causes: ['The key had an end date, which has passed.'],
     fix: 'Use a new key.',
+    operatorFix: 'Issue a new key before the old one ends: two can overlap.',
   },
   credentials_ambiguous: {
     status: 400,
@@ -124,6 +129,7 @@ export const builtins = {
     message: 'The API key lacks the permission for this.',
     causes: ['The key was issued without the scope that this operation needs.'],
     fix: 'Use a key that has the scope.',
+    operatorFix: 'Issue a key with the scope, if the caller should have it.',
   },
   organization_suspended: {
     status: 403,
@@ -131,6 +137,7 @@ export const builtins = {
     message: 'The organisation is suspended.',
     causes: ['The organisation behind this key was suspended.'],
     fix: 'Contact support.',
+    operatorFix: 'Lift the suspension once its reason is settled.',
   },
   resource_missing: {
     status: 404,
@@ -189,7 +196,7 @@ export const builtins = {
   },
   validation_failed: {
     status: 422,
-    message: 'The given data is invalid.',
+    message: 'The data in the body is not valid.',
     causes: ['A required field is missing.', 'A field is of a wrong type.', 'A value is out of range.'],
     fix: 'Correct the fields that the answer names.',
   },

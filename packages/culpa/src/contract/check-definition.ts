@@ -32,12 +32,20 @@ export function checkedFormat(format: unknown): FormatName {
   )
 }
 
+/** An origin without user or password, or nothing; then segments that nobody takes for something else. */
+const place = /^(https?:\/\/(?:[\w.-]+|\[[\dA-Fa-f:.]+\])(?::\d+)?)?((?:\/(?:[\w.~-]|%[\dA-Fa-f]{2})+)*)$/
+/** A step up or none at all; browsers resolve it before they ask (URL standard, §4.1). */
+const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i
+
+/** Pages stand below it: what a browser, a router or a Link header would read otherwise is refused. */
 export function checkedDocs(docs: unknown): string {
-  if (typeof docs === 'string' && /^(https?:\/\/|\/)[!#-;=?-[\]-~]+$/.test(docs) && !docs.endsWith('/')) return docs
+  const [whole, , path = ''] = typeof docs === 'string' ? (place.exec(docs) ?? []) : []
+  if (whole !== undefined && whole !== '' && !dotSegment.test(path)) return whole
   throw new ContractError(
     'defineContract: docs',
-    `not a place to link to, ${kindOf(docs)}`,
-    "an http(s) URL or an absolute path without a slash at its end, such as 'https://docs.example.com/errors'",
+    `no place that pages can stand below, ${kindOf(docs)}`,
+    "an http(s) URL or an absolute path, such as 'https://docs.example.com/errors' or '/errors': without query, fragment, " +
+      'empty or dot segments and without a slash at its end; in the path letters, digits, - . _ ~ and percent-encoding',
   )
 }
 
@@ -131,7 +139,7 @@ function checkDeclaration(where: string, declaration: ErrorDeclaration, table: F
       `one of ${[...table.types].join(', ')}, or add it to types`,
     )
   }
-  if (typeof message !== 'string' || message === '') {
+  if (typeof message !== 'string' || message.trim() === '') {
     throw new ContractError(`${where}.message`, `no text, ${kindOf(message)}`, 'one sentence for the caller')
   }
   if (retry !== undefined && !['never', 'after_delay', 'backoff'].includes(retry)) {

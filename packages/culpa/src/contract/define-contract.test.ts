@@ -165,6 +165,23 @@ test('a contract is frozen, its factories too', () => {
   expect(() => Object.assign(contract.codes.get('odd_code')!, { status: 200 })).toThrow(TypeError)
 })
 
+test.each([
+  ...['https://x/a?b#c', 'https://x/a?b', '/a#b', '//host/x', '/a//b', 'https://x//a', '/%2e%2e/x', '/a/.', '/a/..'],
+  ...['/a/%2E', '/./a', '/a/%zz', '/a%', '/:tenant/errors', '/errors/*', 'https://user:word@x/a', 'https:///a', '/'],
+  ...['https://x:port/a', 'https://x.example/', '/a b', 'errors', 'ftp://x/a'],
+])('pages cannot stand at %s', (place) => {
+  const { message } = refusalOf({ docs: place })
+  expect(message).toMatch(/^defineContract: docs: /)
+  expect(message).toContain(`string ${JSON.stringify(place)}. Remedy: `)
+})
+
+test.each([
+  ...['/errors', '/api/v1/errors', '/fehler%20seite', '/a.b/~c_d-e', 'https://docs.example.com'],
+  ...['http://localhost:4000/stripe/errors', 'http://[::1]:4000/errors', 'https://my_host/...'],
+])('pages can stand at %s', (place) => {
+  expect(defineContract({ docs: place }).docs).toBe(place)
+})
+
 test('every code has a page under the documents', () => {
   const contract = defineContract({ docs })
   for (const { code, docUrl } of contract.codes.values()) expect(docUrl).toBe(`${docs}/${code}`)

@@ -1,4 +1,5 @@
 import type { CodeFacts, JsonSchema } from './format.ts'
+import { maxProblems, maxTextLength } from './wire.ts'
 
 /** What the members say that most formats have. */
 export const meanings = {
@@ -14,13 +15,14 @@ export const meanings = {
   seconds: 'How many seconds to wait before the next try.',
 } as const
 
-/** More than any answer has; readers that set memory aside want to know a bound. */
-const maxLength = 100_000
-const maxItems = 1_000
-
 /** Any text. */
 export function text(description: string): JsonSchema {
-  return { type: 'string', maxLength, description }
+  return { type: 'string', maxLength: maxTextLength, description }
+}
+
+/** A text that says something: no answer has a blank message, or a parameter without a name. */
+export function said(description: string): JsonSchema {
+  return { type: 'string', minLength: 1, maxLength: maxTextLength, pattern: '\\S', description }
 }
 
 /** A member that has this value in every body. */
@@ -36,7 +38,7 @@ export function members(properties: Readonly<Record<string, JsonSchema>>, option
 
 /** A list that holds at least one of these. */
 export function list(items: JsonSchema): JsonSchema {
-  return { type: 'array', minItems: 1, maxItems, items }
+  return { type: 'array', minItems: 1, maxItems: maxProblems, items }
 }
 
 /** The page as a member of this name, where bodies have it. */

@@ -26,9 +26,11 @@ const invalid: CodeFacts = {
   title: 'Unprocessable Content',
 }
 
-const param = fc.option(fc.string({ minLength: 1 }), { nil: undefined })
+/** The server sees to it that texts say something. */
+const text = fc.string().filter((one) => /\S/.test(one))
+const param = fc.option(text, { nil: undefined })
 const withDetails = fc.record(
-  { message: fc.string(), param, attempts: fc.nat(), retryAfterSeconds: fc.nat() },
+  { message: text, param, attempts: fc.nat(), retryAfterSeconds: fc.nat() },
   { requiredKeys: ['message'] },
 )
 
@@ -49,7 +51,7 @@ function violating(violations: readonly { param?: string | undefined; message: s
     ...{ code: invalid.code, type: invalid.type, message },
     ...(param !== undefined && { param }),
   }))
-  return { ...invalid, message: 'The given data is invalid.', validation: true, problems }
+  return { ...invalid, message: 'The data in the body is not valid.', validation: true, problems }
 }
 
 function validatorOf(name: (typeof formatNames)[number], codes: readonly CodeFacts[]) {
@@ -76,7 +78,7 @@ for (const name of formatNames) {
 
   test(`${name}: every body of a failed validation is of its variant`, () => {
     const validate = validatorOf(name, [invalid])
-    const violations = fc.array(fc.record({ param, message: fc.string() }), { minLength: 1, maxLength: 3 })
+    const violations = fc.array(fc.record({ param, message: text }), { minLength: 1, maxLength: 3 })
     fc.assert(
       fc.property(violations, (list) => {
         validate(sent(violating(list)))

@@ -1,4 +1,4 @@
-import { text as anyText, fixed, meanings, members } from './code-schema.ts'
+import { fixed, meanings, members, said } from './code-schema.ts'
 import { decoded, text } from './decoded.ts'
 import type { DecodedError, Format } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -27,7 +27,7 @@ export const currents: Format = {
   codeSchemas: {
     tellsCode: false,
     variant: () =>
-      members({ status: fixed('FAILED', 'Marks the body as that of an error.'), error: anyText(meanings.message) }),
+      members({ status: fixed('FAILED', 'Marks the body as that of an error.'), error: said(meanings.message) }),
     body: (whole) => whole,
   },
 }

@@ -1,4 +1,4 @@
-import { text as anyText, fixed, list, meanings, members } from './code-schema.ts'
+import { fixed, list, meanings, members, said } from './code-schema.ts'
 import { decoded, items, readProblem } from './decoded.ts'
 import type { DecodedError, Format, WireProblem } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -47,8 +47,8 @@ export const errorList: Format = {
       members(
         {
           type: fixed(type, meanings.type),
-          param: anyText(meanings.param),
-          message: anyText(meanings.message),
+          param: said(meanings.param),
+          message: said(meanings.message),
           code: fixed(code, meanings.code),
         },
         ['param'],

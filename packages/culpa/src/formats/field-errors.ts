@@ -1,4 +1,4 @@
-import { text as anyText, list, meanings, members } from './code-schema.ts'
+import { list, meanings, members, said } from './code-schema.ts'
 import { decoded, readFieldErrors, text } from './decoded.ts'
 import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -38,14 +38,14 @@ export const fieldErrors: Format = {
 }
 
 function variant({ status }: CodeFacts): JsonSchema {
-  if (status !== 422) return members({ message: anyText(meanings.message) })
+  if (status !== 422) return members({ message: said(meanings.message) })
   const errors = {
     type: 'object',
     description: 'All messages of each field that breaks a rule, by the path of the field.',
     minProperties: 1,
-    additionalProperties: list(anyText(meanings.message)),
+    additionalProperties: list(said(meanings.message)),
   }
-  return members({ message: anyText(meanings.message), errors }, ['errors'])
+  return members({ message: said(meanings.message), errors }, ['errors'])
 }
 
 function encode(error: WireError): JsonValue {

@@ -1,4 +1,4 @@
-import { detailsMember, fixed, list, meanings, members, pageMember, text } from './code-schema.ts'
+import { detailsMember, fixed, list, meanings, members, pageMember, said, text } from './code-schema.ts'
 import type { CodeFacts, CodeSchemas, JsonSchema } from './format.ts'
 
 const place = members({ pointer: text(meanings.place), parameter: text(meanings.param) }, ['pointer', 'parameter'])
@@ -41,7 +41,7 @@ function variant(facts: CodeFacts): JsonSchema {
       status: fixed(String(facts.status), meanings.status),
       code: fixed(facts.code, meanings.code),
       title: fixed(facts.title, meanings.title),
-      detail: text(meanings.message),
+      detail: said(meanings.message),
       source,
       ...(facts.docUrl !== undefined && { links: members(page) }),
       meta: members(

@@ -1,4 +1,4 @@
-import { detailsMember, fixed, meanings, members, text } from './code-schema.ts'
+import { detailsMember, fixed, meanings, members, said, text } from './code-schema.ts'
 import type { CodeFacts, CodeSchemas, JsonSchema } from './format.ts'
 
 const entry = {
@@ -44,10 +44,10 @@ function variant(facts: CodeFacts): JsonSchema {
       type: fixed(facts.docUrl ?? 'about:blank', meanings.page),
       title: fixed(facts.title, meanings.title),
       status: fixed(facts.status, meanings.status),
-      detail: text(meanings.message),
+      detail: said(meanings.message),
       code: fixed(facts.code, meanings.code),
       error_type: fixed(facts.type, meanings.type),
-      param: text(meanings.param),
+      param: said(meanings.param),
       ...detailsMember('details', facts),
       retry_after: seconds,
       errors,

@@ -1,4 +1,4 @@
-import { text as anyText, fixed, meanings, members, pageMember } from './code-schema.ts'
+import { fixed, meanings, members, pageMember, said } from './code-schema.ts'
 import { decoded, readDetails, readProblem, text } from './decoded.ts'
 import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
@@ -51,8 +51,8 @@ function variant(facts: CodeFacts): JsonSchema {
     {
       type: fixed(type, meanings.type),
       code: fixed(code, meanings.code),
-      message: anyText(meanings.message),
-      param: anyText(meanings.param),
+      message: said(meanings.message),
+      param: said(meanings.param),
       ...pageMember('doc_url', facts),
     },
     ['param'],

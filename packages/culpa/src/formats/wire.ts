@@ -26,6 +26,20 @@ export function problemsOf(error: WireError): readonly WireProblem[] {
   return error.problems.length === 0 ? [error] : error.problems
 }
 
+/** The longest text of a body: readers that set memory aside want to know a bound. */
+export const maxTextLength = 100_000
+
+/** The most problems that a body lists. */
+export const maxProblems = 1_000
+
+/** The longest name of a parameter: written as a pointer, percent-encoded, it still is a text of a body. */
+export const maxParamLength = 1_000
+
+/** A text that there is room for; what is cut off is marked. */
+export function clipped(text: string, maxLength = maxTextLength): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`
+}
+
 /** The text of a whole failure, for formats with one message: of a validation error it names every violation. */
 export function wholeMessage(error: WireError): string {
   return error.validation ? describe(error.message, error.problems) : error.message
@@ -33,10 +47,14 @@ export function wholeMessage(error: WireError): string {
 
 /** `The body is invalid. email: Is not an address; items.0.qty: Is too small.` */
 export function describe(message: string, problems: readonly WireProblem[]): string {
+  return clipped(joined(message, problems))
+}
+
+function joined(message: string, problems: readonly WireProblem[]): string {
   const list = problems.map((problem) => `${problem.param ? `${problem.param}: ` : ''}${unstopped(problem.message)}`)
   if (list.length === 0) return message
-  const joined = list.join('; ')
-  const sentence = /[.!?]$/.test(joined) ? joined : `${joined}.`
+  const whole = list.join('; ')
+  const sentence = /[.!?]$/.test(whole) ? whole : `${whole}.`
   const isSaid = message === '' || problems.some((problem) => problem.message === message)
   if (isSaid) return sentence
   return /[.!?:]$/.test(message) ? `${message} ${sentence}` : `${message}: ${sentence}`

@@ -147,7 +147,7 @@ test('nonsense in X-Forwarded-For is charged to the proxy that sent it', async (
 })
 
 test('a range that is none is refused at start', () => {
-  expect(() => addressLimit(memoryLimits(), { trustedProxies: ['10.0.0.0'] })).toThrow(/trustedProxies.*Remedy/)
+  expect(() => addressLimit(memoryLimits(), { trustedProxies: ['10.0.0'] })).toThrow(/trustedProxies.*Remedy/)
 })
 
 const lostStores: readonly [name: string, take: LimitStore['take']][] = [

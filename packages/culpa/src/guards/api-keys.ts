@@ -9,9 +9,9 @@ import type { Guard, Step } from '../server/guard.ts'
 import type { ApiRequest } from '../server/request.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
 import { type AcceptedKey, acceptedKeys } from './accepted-keys.ts'
-import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { latest, type Peppers } from './key-issuer.ts'
+import { checkPeppers } from './pepper-check.ts'
 import { holdsKey } from './query-keys.ts'
 import { secretHash } from './secret-hash.ts'
 import { withTimeLimit } from './with-time-limit.ts'
@@ -120,22 +120,23 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   function prove(exchange: Exchange, shown: ShownKey, found: StoredKey | undefined, refuse: Refuse): Outcome {
     const { text, keyId, environment, secret } = shown
     const match = matches(found ?? stranger, secret, now())
-    if (found === undefined || match === undefined || found.environment !== environment)
-      return refuse('api_key_invalid')
+    const isProven = match !== undefined && found?.environment === environment
+    if (!isProven) return refuse('api_key_invalid')
     accepted.add(text, { keyId, environment, secret: match })
     return admit(exchange, found, refuse)
   }
 
   function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): Outcome {
     const at = now()
-    if (stored.revokedAt !== undefined) return refuse('api_key_revoked')
-    if (stored.expiresAt !== undefined && stored.expiresAt <= at) return refuse('api_key_expired')
     const { keyId, tenant, environment, scopes, plan } = stored
     const caller: Caller = { keyId, tenant, environment, scopes }
+    // Before the key may be refused: the log tells whose it was.
     exchange.caller = plan === undefined ? caller : { ...caller, plan }
+    if (stored.revokedAt !== undefined) return refuse('api_key_revoked')
+    if (stored.expiresAt !== undefined && stored.expiresAt <= at) return refuse('api_key_expired')
     if (stored.suspended === true) return refusal('organization_suspended')
     noteUse(keyId, at)
-    keyAccepted(exchange)
+    exchange.keyDecided()
     return undefined
   }
 
@@ -175,6 +176,12 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     name: 'keys',
     stage: 'key',
     codes: () => codes,
+    async ready() {
+      const checked = checkPeppers(store, peppers)
+      await withTimeLimit(checked, lookUpTimeoutMs).catch((cause) => {
+        if (cause instanceof ContractError) throw cause
+      })
+    },
     compile: ({ open }, contract) => (open ? undefined : { step: stepFor(contract.name) }),
   }
 }

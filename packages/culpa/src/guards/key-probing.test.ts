@@ -61,11 +61,12 @@ test('bytes are compared in constant time, on equal lengths only', async () => {
   const keys = testKeys()
   const api = createApi({ contract, operations: [me], guards: { keys: keys.guard }, log: () => undefined })
   const { key, stored } = await keys.issueStored()
+  const { length } = work.lengths
   expect((await send(api, 'GET /me', { key })).status).toBe(200)
-  expect(work.lengths).toEqual([64, 64])
+  expect(work.lengths.slice(length)).toEqual([64, 64])
   await keys.store.save({ ...stored, secrets: [{ pepperVersion: 1, hash: 'beef' }] })
   expect((await send(api, 'GET /me', { key })).code).toBe('api_key_invalid')
-  expect(new Set(work.lengths)).toEqual(new Set([64]))
+  expect(new Set(work.lengths.slice(length))).toEqual(new Set([64]))
 })
 
 test('a key that was accepted costs one hash from then on, and is looked up all the same', async () => {

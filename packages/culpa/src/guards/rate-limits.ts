@@ -26,7 +26,7 @@ export interface RateLimitOptions {
   readonly fallback?: LimitStore
   /** How many processes share the limits: while the store is lost each grants its share of a rate. Default 1. */
   readonly nodes?: number
-  /** Ranges of proxies whose `X-Forwarded-For` is believed, for callers without a key. Default: none. */
+  /** Ranges, or single addresses, of proxies whose `X-Forwarded-For` is believed, for callers without a key. Default: none. */
   readonly trustedProxies?: readonly string[]
 }
 

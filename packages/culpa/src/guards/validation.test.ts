@@ -140,8 +140,8 @@ test.each([
   ['path', 'GET /orders/x1?limit=1', headers, 'parameter_invalid', 'id', 'An order id starts with or_.'],
   ['query', 'GET /orders/or_1?limit=500', headers, 'parameter_invalid', 'limit', 'At most 100.'],
   ['header', 'GET /orders/or_1?limit=5', { 'x-version': '9' }, 'parameter_invalid', 'x-version', 'Invalid option'],
-  ['missing query', 'GET /orders/or_1', headers, 'parameter_missing', 'limit', 'limit parameter is required'],
-  ['missing header', 'GET /orders/or_1?limit=5', {}, 'parameter_missing', 'x-version', 'x-version is required'],
+  ['missing query', 'GET /orders/or_1', headers, 'parameter_missing', 'limit', 'limit parameter is missing'],
+  ['missing header', 'GET /orders/or_1?limit=5', {}, 'parameter_missing', 'x-version', 'x-version is missing'],
   ['unknown query', 'GET /orders/or_1?limit=5&page=2', headers, 'parameter_unknown', 'page', 'page is not known'],
 ] as const)('bad or missing %s parameter: 400 + param', async (_name, line, sent, code, param, detail) => {
   const answer = await send(api, line, { headers: sent })
@@ -174,7 +174,7 @@ test('any library that follows Standard Schema validates', async () => {
   const answer = await send(other, 'POST /', { body: { email: 'x' } })
   expect(answer.json.errors).toMatchObject([
     { pointer: '#/email', detail: 'No address.' },
-    { pointer: '#/qty', detail: 'The qty field is required.' },
+    { pointer: '#/qty', detail: 'The qty field is missing.' },
   ])
 })
 

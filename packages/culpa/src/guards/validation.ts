@@ -117,7 +117,7 @@ function checkHeader(exchange: Exchange, name: string, schema: StandardSchemaV1)
   const value = exchange.request.header(name.toLowerCase())
   const refuse: Refuse = ([first]) => {
     const kind = value === undefined ? 'missing' : 'invalid'
-    const message = value === undefined ? `The header ${name} is required.` : (first as Finding).message
+    const message = value === undefined ? `The header ${name} is missing.` : (first as Finding).message
     return refuseParameters([{ param: name, kind, message }])
   }
   return check(schema, value, 'parameter', undefined, refuse, (parsed) => {
@@ -207,7 +207,7 @@ function toFinding(
 ): Finding {
   const param = paramOf(path)
   if (param !== '' && valueAt(input, path) === undefined) {
-    return { param, kind: 'missing', message: `The ${param} ${noun} is required.` }
+    return { param, kind: 'missing', message: `The ${param} ${noun} is missing.` }
   }
   const message: unknown = issue.message
   const isFit = typeof message === 'string' && message.length <= maxMessageLength && !isSecret(message)

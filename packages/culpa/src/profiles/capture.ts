@@ -16,8 +16,8 @@ export const capture = {
   summary:
     'Status 2xx means success, 4xx that the request failed for what it said or asked for, 5xx that the servers failed. ' +
     'A valid request that comes to no good end, such as a charge on a declined card, is a 402. Every failure is one ' +
-    'error object with a type and, where it helps, a code and the parameter at fault. Client libraries raise an ' +
-    'exception for each failure, and one of their own when the API cannot be reached.',
+    'error object with a type, a code and a message, and with the parameter where one is at fault. Client libraries raise ' +
+    'an exception for each failure, and one of their own when the API cannot be reached.',
   statuses: {
     200: {
       name: 'OK',

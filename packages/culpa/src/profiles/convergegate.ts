@@ -15,8 +15,8 @@ export const convergegate = {
   format: 'stripe',
   summary:
     'Status 2xx means success, 4xx that the request has to change, 5xx that the fault is in the API, which is rare. ' +
-    'Every failure is one error object with a type and a message. Failures that a program can act on carry a code; a ' +
-    'refused voucher also says which charge it concerns and why it was declined.',
+    'Every failure is one error object with a type, a code that programs can act on, and a message; a refused voucher ' +
+    'also says which charge it concerns and why it was declined.',
   statuses: {
     200: {
       name: 'OK',

@@ -17,7 +17,7 @@ export const errorList = {
   summary:
     'Status 2xx means success, 4xx that the request failed for what it contained, 5xx, which is rare, that the API ' +
     'failed. A charge that the bank refuses is a 402, although nothing was wrong with the request. The body ' +
-    'lists every problem that was found, each with a type and a message and, where they apply, a code and the parameter.',
+    'lists every problem that was found, each with a type, a code and a message, and with the parameter where it has one.',
   statuses: {
     200: {
       name: 'OK',

@@ -104,7 +104,7 @@ export const fieldErrors = {
       name: 'Service Unavailable',
       meaning: 'The server takes no requests for some time.',
       causes: ['The API is under maintenance.', 'The server is overloaded.'],
-      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
+      fix: 'Wait as long as Retry-After says; if it lasts longer, look at the status page of whoever runs the API.',
     },
     504: {
       name: 'Gateway Timeout',
@@ -133,6 +133,10 @@ export const fieldErrors = {
     resource_missing: {
       causes: ['The id is malformed or wrong.', 'The resource was deleted.'],
     },
+    validation_failed: {
+      showToUser: true,
+      fix: 'Show each message beside its field and send the corrected data.',
+    },
     idempotency_key_reused: { type: 'invalid_request_error' },
     internal_error: {
       fix: 'Back off exponentially between tries, and give support the request id when none of them succeeds.',
@@ -141,10 +145,10 @@ export const fieldErrors = {
       fix: 'Wait a moment, then send the request again.',
     },
     service_unavailable: {
-      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
+      fix: 'Wait as long as Retry-After says; if it lasts longer, look at the status page of whoever runs the API.',
     },
     maintenance: {
-      fix: 'Wait as long as Retry-After says; the status page tells how long the outage may last.',
+      fix: 'Wait as long as Retry-After says; if it lasts longer, look at the status page of whoever runs the API.',
     },
   },
   foreignResource: 403,

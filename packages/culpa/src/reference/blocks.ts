@@ -76,6 +76,11 @@ export function lines(texts: readonly string[]): Sentence {
   return texts.flatMap((text, index): Inline[] => (index === 0 ? [text] : [lineBreak, text]))
 }
 
+/** Names, joined by commas. */
+export function nameList(names: readonly string[]): Sentence {
+  return names.flatMap((code, index): Inline[] => [...(index === 0 ? [] : [', ']), { code }])
+}
+
 /** Names of codes, joined by commas, each with a link to its page. */
 export function codeList(codes: readonly string[]): Sentence {
   return codes.flatMap((code, index): Inline[] => [...(index === 0 ? [] : [', ']), { code, page: code }])

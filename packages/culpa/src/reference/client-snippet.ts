@@ -27,6 +27,27 @@ export function clientSnippet(
   ].join('\n')
 }
 
+/**
+ * TypeScript that tells apart all that a call may throw: a code to act on, any other answer, no answer at all.
+ * @example
+ * everySnippet(error, operations[0])
+ */
+export function everySnippet(error: ResolvedError | undefined, operation: DocumentedOperation | undefined): string {
+  const own = error === undefined ? [] : [`  if (isApiError(error, '${error.code}')) show(error.message)`]
+  return [
+    `import { isApiConnectionError, isApiError } from 'culpa/client'`,
+    '',
+    'try {',
+    `  await ${callOf(operation)}`,
+    '} catch (error) {',
+    ...own,
+    `  ${own.length > 0 ? 'else ' : ''}if (isApiError(error)) console.error(error.code, error.message, error.requestId)`,
+    `  else if (isApiConnectionError(error)) console.error('no answer came', error.message)`,
+    '  else throw error',
+    '}',
+  ].join('\n')
+}
+
 function callOf(operation: DocumentedOperation | undefined): string {
   if (operation === undefined) return `client.get('/')`
   const names = [...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => name)

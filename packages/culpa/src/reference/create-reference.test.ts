@@ -92,16 +92,61 @@ test('examples draw their parameters from the operations', () => {
     [list, 'parameter_missing', 'resource_missing'],
   )
   expect(entryOf(api, 'validation_failed')?.example.body).toMatchObject({
-    error: { param: 'email', message: expect.stringContaining('amount: The amount field is required') },
+    error: { param: 'email', message: expect.stringContaining('amount: The amount field is missing') },
   })
   expect(entryOf(api, 'parameter_missing')?.example.body).toMatchObject({
-    error: { param: 'from', message: 'The from parameter is required.' },
+    error: { param: 'from', message: 'The from parameter is missing.' },
   })
   expect(entryOf(api, 'resource_missing')?.example.body).toMatchObject({ error: { param: 'id' } })
   expect(entryOf(api, 'permission_denied')?.example.headers).toContainEqual([
     'www-authenticate',
     'Bearer realm="api", error="insufficient_scope", scope="charges:write"',
   ])
+})
+
+test('where nothing but the path has parameters, examples name one of the path', () => {
+  const api = documentedApi({ format: 'stripe' }, [
+    documentedOperation('GET /v1/charges/:id'),
+    'parameter_missing',
+    'parameter_invalid',
+  ])
+  for (const code of ['parameter_missing', 'parameter_invalid']) {
+    expect(entryOf(api, code)?.example.body, code).toMatchObject({
+      error: { param: 'id', message: expect.stringMatching(/^The path parameter id is /) },
+    })
+  }
+})
+
+test.each([
+  ['a body that breaks rules', ['body_malformed', 'resource_missing', 'validation_failed'], 'validation_failed'],
+  [
+    'a failure with a parameter',
+    ['body_malformed', 'idempotency_response_expired', 'resource_missing'],
+    'resource_missing',
+  ],
+  ['any failure of a caller', ['body_malformed', 'internal_error'], 'body_malformed'],
+])('the overview shows %s', (_what, codes, shown) => {
+  const body = z.object({ email: z.string() })
+  const operation = documentedOperation('POST /v1/charges/:id', { body })
+  const api = documentedApi({ format: 'stripe' }, [operation, ...codes])
+  const overview = referenceSite(createReference(api)).find(({ path }) => path === 'index.md')?.text
+  expect(overview).toContain(`For example ${shown}:`)
+})
+
+test('headers that operations return and read stand in tables of their own, with the operations', () => {
+  const returnsHeaders = { etag: z.string() }
+  const get = documentedOperation('GET /v1/charges/:id', { returnsHeaders })
+  const put = documentedOperation('PUT /v1/charges/:id', { returnsHeaders, precondition: 'required' })
+  const post = documentedOperation('POST /v1/charges', { idempotency: 'optional' })
+  const reference = createReference(documentedApi({}, [get], [put], [post]))
+  expect(reference.headers.find(({ name }) => name === 'ETag')?.operations).toEqual([get.id, put.id])
+  expect(reference.requestHeaders).toMatchObject([
+    { name: 'Idempotency-Key', operations: [post.id], required: [] },
+    { name: 'If-Match', operations: [put.id], required: [put.id] },
+  ])
+  const overview = referenceSite(reference).find(({ path }) => path === 'index.md')?.text
+  expect(overview).toMatch(/\| `ETag` \| .*If-Match.* \| success of `GET \/v1\/charges\/:id`, `PUT/)
+  expect(overview).toMatch(/\| `If-Match` \| .* \| `PUT \/v1\/charges\/:id`; required by `PUT/)
 })
 
 test('without a profile the table has what can come, each row explained', () => {

@@ -1,12 +1,14 @@
 import type { RetryAdvice } from '../contract/declaration.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import { formats } from '../formats/index.ts'
+import { apiHeaders, requestHeaders } from './api-headers.ts'
 import { bodyEntry } from './body-entry.ts'
+import { everySnippet } from './client-snippet.ts'
 import { codeEntry } from './code-entry.ts'
-import { type HeaderName, headerEntry, headersOfErrors } from './headers.ts'
-import type { ApiHeader, CodeEntry, FoldEntry, OperationEntry, Reference } from './reference.ts'
+import type { CodeEntry, FoldEntry, OperationEntry, Reference } from './reference.ts'
 import type { DocumentedApi } from './reference-api.ts'
 import { baseUrlOf, type ReferenceOptions, takesKeys } from './reference-options.ts'
+import { operationsWith } from './senders.ts'
 import { messageRules, retrySteps, retryTexts, statusClasses } from './texts.ts'
 
 /**
@@ -38,8 +40,10 @@ export function createReference(api: DocumentedApi, options: ReferenceOptions = 
       codes: namesOf(used, (one) => one.type === type),
     })),
     folds: foldsOf(used),
-    headers: headersOfApi(api, used),
+    headers: apiHeaders(api, used, options),
+    requestHeaders: requestHeaders(api),
     retry: { steps: retrySteps(takesKeys(api)), advice: adviceOf(used) },
+    client: snippetOf(api, used),
     messages: { rules: messageRules, shown: namesOf(used, ({ showToUser }) => showToUser) },
     operations: operationsOf(api),
   }
@@ -65,20 +69,12 @@ function foldsOf(codes: readonly CodeEntry[]): FoldEntry[] {
   return [...found.values()].sort((a, b) => (a.from < b.from ? -1 : 1))
 }
 
-function headersOfApi(api: DocumentedApi, codes: readonly CodeEntry[]): ApiHeader[] {
-  const limited = api.plans.some(({ operation }) => operation.limit.length > 0)
-  const special = new Map(codes.flatMap(({ headers }) => headers.map((header) => [header.name, header] as const)))
-  const sent = (name: HeaderName, when: string) => ({ ...headerEntry(name), when })
-  return [
-    ...headersOfErrors.map((name) => sent(name, name === 'Request-Id' ? 'every answer' : 'every error')),
-    ...[...special.values()].map((header) => ({ ...header, when: whenSent(header.name, codes, limited) })),
-    ...(takesKeys(api) ? [sent('Idempotent-Replayed', 'a repeated answer')] : []),
-  ]
-}
-
-function whenSent(name: string, codes: readonly CodeEntry[], limited: boolean): ApiHeader['when'] {
-  if (name.startsWith('RateLimit') && limited) return 'every answer that a limit was counted for'
-  return namesOf(codes, ({ headers }) => headers.some((header) => header.name === name))
+/** With a code whose message is for users, where there is one: that is what most programs have to tell apart. */
+function snippetOf(api: DocumentedApi, codes: readonly CodeEntry[]): string {
+  const shown = codes.find(({ showToUser }) => showToUser)?.code
+  const error = [...api.contract.codes.values()].find(({ code }) => code === shown)
+  const operations = error === undefined ? api.plans.map(({ operation }) => operation) : operationsWith(api, error)
+  return everySnippet(error, operations[0])
 }
 
 function adviceOf(codes: readonly CodeEntry[]): Reference['retry']['advice'] {

@@ -22,7 +22,7 @@ type Maker = (source: ExampleSource, error: ResolvedError) => ExampleThrow
 
 const makers: Readonly<Record<string, Maker>> = {
   parameter_missing: missingParameter,
-  parameter_invalid: (source) => saidOf(parameterOf(source) ?? fieldOf(source), 'is not valid'),
+  parameter_invalid: invalidParameter,
   parameter_unknown: () => ({ param: 'colour', message: 'The parameter colour is not known.' }),
   validation_failed: failedValidation,
   resource_missing: pathParameter,
@@ -58,18 +58,29 @@ function saidOf(place: Place | undefined, problem: string): ExampleThrow {
 
 function missingParameter(source: ExampleSource): ExampleThrow {
   const query = parameterOf(source, true)
-  if (query !== undefined) return saidOf(query, 'is required')
+  if (query !== undefined) return saidOf(query, 'is missing')
   const header = source.operations.flatMap(({ headers }) => Object.keys(headers ?? {}))[0]
-  if (header !== undefined) return { param: header, message: `The header ${header} is required.` }
-  return saidOf(fieldOf(source), 'is required')
+  if (header !== undefined) return { param: header, message: `The header ${header} is missing.` }
+  const field = fieldOf(source)
+  return field === undefined ? saidOfPath(source, 'is missing') : saidOf(field, 'is missing')
+}
+
+function invalidParameter(source: ExampleSource): ExampleThrow {
+  const place = parameterOf(source) ?? fieldOf(source)
+  return place === undefined ? saidOfPath(source, 'is not valid percent-encoding') : saidOf(place, 'is not valid')
 }
 
 function failedValidation(source: ExampleSource): ExampleThrow {
   const names = requiredFields(source).slice(0, 2)
   if (names.length === 0) return {}
   if (source.api.contract.bodyViolations === 'parameter') return saidOf(fieldOf(source), 'is not valid')
-  const violations = names.map((param) => ({ param, message: `The ${param} field is required.` }))
+  const violations = names.map((param) => ({ param, message: `The ${param} field is missing.` }))
   return { param: names[0] as string, violations }
+}
+
+function saidOfPath(source: ExampleSource, problem: string): ExampleThrow {
+  const { param } = pathParameter(source)
+  return param === undefined ? {} : { param, message: `The path parameter ${param} ${problem}.` }
 }
 
 function pathParameter({ operations }: ExampleSource): ExampleThrow {

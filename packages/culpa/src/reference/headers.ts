@@ -5,7 +5,10 @@ import type { HeaderEntry } from './reference.ts'
 export type HeaderName = keyof typeof meanings
 
 /** Those whose values no code alone decides. */
-export type PlainHeaderName = Exclude<HeaderName, 'Error-Code'>
+export type PlainHeaderName = Exclude<HeaderName, 'Error-Code' | ReturnedName>
+
+/** Those that only a handler sends. */
+type ReturnedName = 'ETag' | 'Location'
 
 const meanings = {
   'Request-Id': 'Names this one exchange. Quote it when you ask for help.',
@@ -19,8 +22,35 @@ const meanings = {
   Allow: 'The methods that this URL has.',
   Accept: 'The media types that the operation reads.',
   'Accept-Encoding': 'The encodings of a body that the operation reads.',
+  ETag: 'The version of the resource. Sent back as If-Match, it keeps a change from any later version.',
+  Location: 'Where the new resource is.',
   'Idempotent-Replayed': 'true where this is the recorded answer to an earlier request with the same Idempotency-Key.',
 } as const
+
+/** What a guard reads of a request. */
+export const requestMeanings = {
+  'Idempotency-Key': 'The same on every try of one request, so that it takes effect once.',
+  'If-Match': 'The ETag of the version to change.',
+} as const
+
+/**
+ * A header that a handler answers with, as documents write it; of one that nobody here knows, its schema may tell.
+ * @example
+ * returnedEntry('etag', '').name // 'ETag'
+ */
+export function returnedEntry(name: string, description: string): HeaderEntry {
+  const known = Object.entries(meanings).find(([one]) => one.toLowerCase() === name.toLowerCase())
+  return { name: known?.[0] ?? headerCase(name), meaning: description === '' ? (known?.[1] ?? '') : description }
+}
+
+/**
+ * A name in lower case as HTTP usually writes it.
+ * @example
+ * headerCase('x-time-zone') // 'X-Time-Zone'
+ */
+export function headerCase(name: string): string {
+  return name.replace(/(?<![A-Za-z0-9])[a-z]/g, (letter) => letter.toUpperCase())
+}
 
 export function headerEntry(name: HeaderName): HeaderEntry {
   return { name, meaning: meanings[name] }

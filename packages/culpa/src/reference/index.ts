@@ -1,22 +1,25 @@
 export { createReference } from './create-reference.ts'
 export { type Trigger, type TriggerStep, toCurl } from './curl.ts'
 export type { SchemaConverter, SchemaSide } from './json-schema.ts'
-export type { LinkStyle } from './links.ts'
+export type { HomePage, LinkStyle } from './links.ts'
 export { createOpenapi, type OpenapiDocument, type OpenapiOptions } from './openapi/create-openapi.ts'
 export type { OpenapiVersion } from './openapi/document-source.ts'
 export { type MergedOpenapi, mergeOpenapi } from './openapi/merge-openapi.ts'
+export { type UndescribedSchema, undescribedSchemas } from './openapi/undescribed.ts'
 export type {
   ApiHeader,
   BodyEntry,
   CodeEntry,
   DetailsEntry,
   DetailsField,
+  DetailsRow,
   FoldEntry,
   HeaderEntry,
   MemberEntry,
   OperationEntry,
   ProvokeEntry,
   Reference,
+  RequestHeader,
   RetryEntry,
   Senders,
   StatusClass,

@@ -60,3 +60,11 @@ export function fieldsOf(schema: JsonSchema | undefined): readonly SchemaField[]
     required: required.includes(name),
   }))
 }
+
+/** Whether a value that a schema describes by itself, such as a header's, has to be there. */
+export function isRequired(schema: StandardSchemaV1): boolean {
+  const result = schema['~standard'].validate(undefined)
+  if (!(result instanceof Promise)) return result.issues !== undefined
+  result.catch(() => undefined)
+  return true
+}

@@ -19,6 +19,17 @@ test.each([
   )
 })
 
+test.each([
+  ['https://docs.example.com/errors', undefined, '/', './'],
+  ['https://docs.example.com/errors', 'y', '/', '../'],
+  ['/a/b/errors', undefined, '/console', '../../console'],
+  ['/a/b/errors', 'y', '/console', '../../../console'],
+  ['https://errors.example.com', undefined, '/', './'],
+  ['https://errors.example.com', 'y', '/console', './console'],
+])('on a server at %s the page of %s finds %s', (docs, from, path, expected) => {
+  expect(addresses(docs, 'server', from).onHost(path)).toBe(expected)
+})
+
 test('in a folder all files lie side by side, wherever it is', () => {
   for (const docs of ['https://docs.example.com/errors', '/errors']) {
     const { overview, code, shared } = addresses(docs, 'files', 'y')

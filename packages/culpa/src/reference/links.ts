@@ -4,6 +4,13 @@
  */
 export type LinkStyle = 'server' | 'files'
 
+/** A page of the server, beside the reference. */
+export interface HomePage {
+  /** As `/`. */
+  readonly path: string
+  readonly name: string
+}
+
 /** A form of a page. */
 export type Form = 'html' | 'markdown' | 'json'
 
@@ -11,6 +18,8 @@ export type Form = 'html' | 'markdown' | 'json'
 export interface Addresses {
   overview(form: Form): string
   code(code: string, form: Form): string
+  /** A path of the host that serves the pages. */
+  onHost(path: string): string
   /** A file that belongs to all pages. A code has no dot, so it is never taken for one. */
   shared(name: SharedFile): string
 }
@@ -32,6 +41,8 @@ export function addresses(docs: string, style: LinkStyle, from?: string): Addres
 const inFolder: Addresses = {
   overview: (form) => `index${extensions[form]}`,
   code: (code, form) => code + extensions[form],
+  // A file has no host.
+  onHost: (path) => path,
   shared: (name) => name,
 }
 
@@ -39,17 +50,24 @@ const inFolder: Addresses = {
 function onServer(docs: string, isInside: boolean): Addresses {
   const last = lastSegment(docs)
   const within = isInside || last === '' ? '' : `${last}/`
+  const depth = Math.max(0, pathOf(docs).split('/').length - (isInside ? 1 : 2))
   const outside = !isInside ? '' : last === '' ? './' : '../'
   return {
     overview: (form) => outside + (form === 'html' ? last : `${last || 'index'}${extensions[form]}`),
     code: (code, form) => within + code + (form === 'html' ? '' : extensions[form]),
+    onHost: (path) => `${'../'.repeat(depth) || './'}${path.slice(1)}`,
     shared: (name) => within + name,
   }
 }
 
-/** Of the path; nothing for the root of a host. */
+/** Nothing for the root of a host. */
 function lastSegment(docs: string): string {
-  return /^(?:https?:\/\/[^/]*)?(?:\/.*)?\/([^/]+)$/.exec(docs)?.[1] ?? ''
+  return pathOf(docs).split('/').at(-1) ?? ''
+}
+
+/** With a slash before each segment; nothing for the root of a host. */
+function pathOf(docs: string): string {
+  return docs.replace(/^https?:\/\/[^/]*/, '')
 }
 
 /** Address of a page in a form; `code` is the page's. */

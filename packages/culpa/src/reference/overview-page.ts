@@ -1,18 +1,21 @@
+import { formats } from '../formats/index.ts'
 import {
   type Block,
+  codeBlock,
   codeList,
   facts,
   heading,
   lines,
   list,
   named,
+  nameList,
   type Page,
   paragraph,
   type Sentence,
   table,
 } from './blocks.ts'
 import { exampleBlocks } from './example-blocks.ts'
-import type { CodeEntry, Reference } from './reference.ts'
+import type { ApiHeader, CodeEntry, Reference, RequestHeader } from './reference.ts'
 
 /** The first page: everything that is true of all codes, and the way to each of them. */
 export function overviewPage(reference: Reference): Page {
@@ -31,6 +34,7 @@ export function overviewPage(reference: Reference): Page {
       ...folds(reference),
       ...headers(reference),
       ...retrying(reference),
+      ...catching(reference),
       ...messages(reference),
       ...operations(reference),
     ],
@@ -69,11 +73,11 @@ function isUsed({ senders }: CodeEntry): boolean {
   return senders.who !== 'none'
 }
 
-function body({ body: { members, tellsCode }, codes: entries }: Reference): Block[] {
+function body({ body: { members, tellsCode }, codes: entries, format }: Reference): Block[] {
   const rows = members.map(({ path, type, required, meaning }) => {
     return [named(path), [type], [required ? 'always' : 'sometimes'], [meaning]]
   })
-  const sample = largest(entries.filter(isUsed))
+  const sample = commonest(entries.filter(isUsed), format)
   const header = { code: 'Error-Code' }
   return [
     heading('body', 'What an error looks like'),
@@ -85,10 +89,17 @@ function body({ body: { members, tellsCode }, codes: entries }: Reference): Bloc
   ]
 }
 
-/** The one that shows the most of the envelope. */
-function largest(entries: readonly CodeEntry[]): CodeEntry | undefined {
-  const size = ({ example }: CodeEntry) => JSON.stringify(example.body).length
-  return [...entries].sort((a, b) => size(b) - size(a))[0]
+/** What a caller meets first, and what shows the most of an envelope: a body that breaks rules, else a wrong parameter. */
+function commonest(entries: readonly CodeEntry[], format: Reference['format']): CodeEntry | undefined {
+  const { decode } = formats[format]
+  const ofCallers = entries.filter(({ status }) => status < 500)
+  const namesParam = ({ example }: CodeEntry) => decode(example.body).problems.some(({ param }) => param !== undefined)
+  return (
+    ofCallers.find(({ code }) => code === 'validation_failed') ??
+    ofCallers.find(namesParam) ??
+    ofCallers[0] ??
+    entries[0]
+  )
 }
 
 function types({ types: entries, body: { tellsType } }: Reference): Block[] {
@@ -112,16 +123,27 @@ function folds({ folds: entries }: Reference): Block[] {
   ]
 }
 
-function headers({ headers: entries }: Reference): Block[] {
-  const rows = entries.map(({ name, meaning, when }) => [named(name), [meaning], whenSent(when)])
+function headers({ headers: entries, requestHeaders, operations: all }: Reference): Block[] {
+  const rows = entries.map((entry) => [named(entry.name), [entry.meaning], whenSent(entry)])
+  const asked = requestHeaders.map((entry) => [named(entry.name), [entry.meaning], whoReads(entry, all.length)])
   return [
     heading('headers', 'Headers'),
     table('What a program can read besides the body', ['Header', 'What it says', 'Comes with'], rows),
+    ...(asked.length === 0
+      ? []
+      : [table('What a request can say besides its body', ['Header', 'What it says', 'Read by'], asked)]),
   ]
 }
 
-function whenSent(when: string | readonly string[]): Sentence {
-  return typeof when === 'string' ? [when] : codeList(when)
+function whenSent({ when, operations: names }: ApiHeader): Sentence {
+  if (typeof when !== 'string') return codeList(when)
+  return names.length === 0 ? [when] : [`${when} `, ...nameList(names)]
+}
+
+function whoReads({ operations: names, required }: RequestHeader, total: number): Sentence {
+  const readers = names.length === total ? ['every operation'] : nameList(names)
+  if (required.length === 0) return readers
+  return [...readers, '; required by ', ...nameList(required)]
 }
 
 function retrying({ retry: { steps, advice } }: Reference): Block[] {
@@ -133,6 +155,18 @@ function retrying({ retry: { steps, advice } }: Reference): Block[] {
     list(steps, true),
     paragraph('The client of ', { code: 'culpa/client' }, ' does all of this by itself.'),
     table('What the codes say about it', ['Advice', 'What it means', 'Codes'], rows),
+  ]
+}
+
+function catching({ client }: Reference): Block[] {
+  return [
+    heading('catch', 'How to catch them'),
+    paragraph(
+      'A call of ',
+      { code: 'culpa/client' },
+      ' throws for each failure, and for an API that cannot be reached.',
+    ),
+    codeBlock('ts', 'All that a call may throw', client),
   ]
 }
 

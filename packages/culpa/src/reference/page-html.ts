@@ -1,14 +1,20 @@
 import { type Block, type Inline, lineBreak, type Page, type Sentence, type Table } from './blocks.ts'
-import { type Html, html } from './html.ts'
-import { type Addresses, addresses, type Form, type LinkStyle, ownAddress } from './links.ts'
+import { type Html, type HtmlValue, html } from './html.ts'
+import { type Addresses, addresses, type Form, type HomePage, type LinkStyle, ownAddress } from './links.ts'
 import type { Reference } from './reference.ts'
+
+/** How the links of a page are written. */
+export interface PageLinks {
+  readonly style: LinkStyle
+  readonly home?: HomePage | undefined
+}
 
 /**
  * A page as HTML: readable without script, style and fonts of others; every link relative to itself.
  * @example
- * pageHtml(reference, codePage(reference, entry), 'files')
+ * pageHtml(reference, codePage(reference, entry), { style: 'files' })
  */
-export function pageHtml(reference: Reference, page: Page, style: LinkStyle): string {
+export function pageHtml(reference: Reference, page: Page, { style, home }: PageLinks): string {
   const links = addresses(reference.docs, style, page.code)
   const own = (form: Form) => ownAddress(links, page.code, form)
   const document = html`<!doctype html>
@@ -24,7 +30,7 @@ export function pageHtml(reference: Reference, page: Page, style: LinkStyle): st
 ${isSearchable(page) ? html`<script src="${links.shared('reference.js')}" defer></script>\n` : ''}</head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-${page.code === undefined ? contents(page) : wayBack(reference, links)}
+${wayBack(reference, page, links, style === 'server' ? home : undefined)}${page.code === undefined ? contents(page) : ''}
 <main id="content">
 <h1>${inline(page.heading, links)}</h1>
 ${page.blocks.map((block) => html`${blockHtml(block, links)}\n`)}</main>
@@ -41,8 +47,15 @@ function isSearchable({ blocks }: Page): boolean {
   return blocks.some((block) => block.kind === 'table' && block.searchable === true)
 }
 
-function wayBack({ title }: Reference, links: Addresses): Html {
-  return html`<nav aria-label="Reference"><a href="${links.overview('html')}">${title}</a></nav>`
+/** To the overview, and to what else the server has. */
+function wayBack({ title }: Reference, { code }: Page, links: Addresses, home: HomePage | undefined): HtmlValue {
+  const ways = [
+    ...(home === undefined ? [] : [[links.onHost(home.path), home.name] as const]),
+    ...(code === undefined ? [] : [[links.overview('html'), title] as const]),
+  ]
+  if (ways.length === 0) return undefined
+  const items = ways.map(([address, name]) => html`<li><a href="${address}">${name}</a></li>`)
+  return html`<nav aria-label="Way back"><ul>${items}</ul></nav>\n`
 }
 
 function contents({ blocks }: Page): Html {

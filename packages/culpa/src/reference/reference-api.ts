@@ -21,6 +21,7 @@ export interface DocumentedOperation {
   /** Names of the codes it declares itself. */
   readonly errors: readonly string[]
   readonly returns: StandardSchemaV1 | undefined
+  readonly returnsHeaders: Readonly<Record<string, StandardSchemaV1>> | undefined
 }
 
 /** What documents are made from: what `createApi` gives fits, and so does a contract alone with `plans: []`. */

@@ -24,7 +24,11 @@ export interface Reference {
   /** What the API would say with a status or a type that it does not have, and what it says instead. */
   readonly folds: readonly FoldEntry[]
   readonly headers: readonly ApiHeader[]
+  /** What guards read of a request. */
+  readonly requestHeaders: readonly RequestHeader[]
   readonly retry: { readonly steps: readonly string[]; readonly advice: readonly RetryEntry[] }
+  /** TypeScript that tells apart all that a call of `culpa/client` may throw. */
+  readonly client: string
   readonly messages: { readonly rules: readonly string[]; readonly shown: readonly string[] }
   readonly operations: readonly OperationEntry[]
 }
@@ -79,6 +83,15 @@ export interface HeaderEntry {
 export interface ApiHeader extends HeaderEntry {
   /** The answers that have it: in words, or by their codes. */
   readonly when: string | readonly string[]
+  /** Operations whose successes have it, where `when` says so. */
+  readonly operations: readonly string[]
+}
+
+export interface RequestHeader extends HeaderEntry {
+  /** Operations that read it, those that insist on it included. */
+  readonly operations: readonly string[]
+  /** Operations that insist on it. */
+  readonly required: readonly string[]
 }
 
 export interface RetryEntry {
@@ -139,7 +152,10 @@ export interface CodeEntry {
 export interface DetailsEntry {
   /** JSON Schema, where the library of the schema gives one. */
   readonly schema: JsonSchema | undefined
+  /** Members of the details themselves. */
   readonly fields: readonly DetailsField[]
+  /** Everything that can be read in them, however deep. */
+  readonly rows: readonly DetailsRow[]
   readonly example: JsonValue | undefined
 }
 
@@ -148,6 +164,18 @@ export interface DetailsField {
   readonly type: string
   /** Nothing is known where the schema tells none. */
   readonly required: boolean | undefined
+  readonly meaning: string
+}
+
+/** One place in the details. */
+export interface DetailsRow {
+  /** As `items[].id`, `at[0]` in a tuple, `limits[key]` in a record. */
+  readonly path: string
+  readonly type: string
+  /** Whether it is always there where what it lies in is; nothing where that says nothing. */
+  readonly required: boolean | undefined
+  /** The shape of a union that has it, as `kind is "card"`; empty where all have it. */
+  readonly where: string
   readonly meaning: string
 }
 

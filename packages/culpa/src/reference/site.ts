@@ -1,6 +1,6 @@
 import { ContractError } from '../contract/contract-error.ts'
 import { codePage } from './code-page.ts'
-import { addresses, type LinkStyle, ownAddress } from './links.ts'
+import { addresses, type HomePage, type LinkStyle, ownAddress } from './links.ts'
 import { llmsText } from './llms-text.ts'
 import { overviewPage } from './overview-page.ts'
 import { pageHtml } from './page-html.ts'
@@ -21,6 +21,8 @@ export interface SiteFile {
 export interface SiteOptions {
   /** Default `files`. */
   readonly links?: LinkStyle
+  /** A page of the server that every page leads to, with links for `server`: its path and name. */
+  readonly home?: HomePage
 }
 
 /**
@@ -42,12 +44,13 @@ const json = 'application/json'
  * @example
  * for (const { path, text } of referenceSite(reference)) writeFileSync(join(folder, path), text)
  */
-export function referenceSite(reference: Reference, { links: style = 'files' }: SiteOptions = {}): SiteFile[] {
+export function referenceSite(reference: Reference, options: SiteOptions = {}): SiteFile[] {
+  const { links: style = 'files', home } = options
   const at = addresses(reference.docs, style)
   checkNames(reference)
   return [
-    ...pageFiles(reference, style, undefined),
-    ...reference.codes.flatMap(({ code }) => pageFiles(reference, style, code)),
+    ...pageFiles(reference, { style, home, code: undefined }),
+    ...reference.codes.flatMap(({ code }) => pageFiles(reference, { style, home, code })),
     { path: at.shared('all-codes.json'), mediaType: json, text: toText(reference) },
     { path: at.shared('all-codes.md'), mediaType: markdown, text: wholeMarkdown(reference) },
     {
@@ -60,15 +63,22 @@ export function referenceSite(reference: Reference, { links: style = 'files' }: 
   ]
 }
 
-/** A page in its three forms; without a code, the overview. */
-function pageFiles(reference: Reference, style: LinkStyle, code: string | undefined): SiteFile[] {
+interface PagePlace {
+  readonly style: LinkStyle
+  readonly home: HomePage | undefined
+  /** Without a code, the overview. */
+  readonly code: string | undefined
+}
+
+/** A page in its three forms. */
+function pageFiles(reference: Reference, { style, home, code }: PagePlace): SiteFile[] {
   const at = addresses(reference.docs, style)
   const links = addresses(reference.docs, style, code)
   const entry = reference.codes.find((one) => one.code === code)
   const page = entry === undefined ? overviewPage(reference) : codePage(reference, entry)
   const path = (form: 'html' | 'markdown' | 'json') => ownAddress(at, code, form)
   return [
-    { path: path('html'), mediaType: html, text: pageHtml(reference, page, style) },
+    { path: path('html'), mediaType: html, text: pageHtml(reference, page, { style, home }) },
     { path: path('markdown'), mediaType: markdown, text: pageMarkdown(page, (other) => links.code(other, 'markdown')) },
     { path: path('json'), mediaType: json, text: toText(entry ?? overviewOf(reference)) },
   ]

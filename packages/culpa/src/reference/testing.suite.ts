@@ -8,7 +8,8 @@ export function documentedOperation(id: string, given: Partial<DocumentedOperati
   const [method = '', path = ''] = id.split(' ')
   return {
     ...{ id, method, path, summary: '', scopes: [], limit: [], idempotency: 'ignored', precondition: 'ignored' },
-    ...{ params: undefined, query: undefined, headers: undefined, body: undefined, returns: undefined },
+    ...{ params: undefined, query: undefined, headers: undefined, body: undefined },
+    ...{ returns: undefined, returnsHeaders: undefined },
     ...{ consumes: ['application/json'], produces: ['application/json'], errors: [] },
     ...given,
   }

@@ -49,6 +49,7 @@ const checks: Readonly<Record<keyof GivenOperation, Check>> = {
   errors: texts,
   summary: text,
   returns: schema,
+  returnsHeaders: eachHeader,
   handler: functionValue,
   reconcile: functionValue,
 }

@@ -58,6 +58,7 @@ export class Exchange {
   readonly host: ExchangeHost
   #deadline: AbortController | undefined
   #callbacks: (() => void)[] | undefined
+  #onKeyDecided: (() => void) | undefined
   #signal: AbortSignal | undefined
   #trace: Trace | undefined
 
@@ -96,8 +97,21 @@ export class Exchange {
     this.#callbacks.push(callback)
   }
 
-  /** Calls what {@link whenDone} collected. */
+  /** Has `callback` called once: when the key is accepted, when somebody else says so, or when the answer is made. */
+  whenKeyDecided(callback: () => void): void {
+    this.#onKeyDecided = callback
+  }
+
+  /** Calls what {@link whenKeyDecided} was given, if it was not called already. */
+  keyDecided(): void {
+    const callback = this.#onKeyDecided
+    this.#onKeyDecided = undefined
+    callback?.()
+  }
+
+  /** Calls what {@link whenDone} and {@link whenKeyDecided} were given. */
   done(): void {
+    this.keyDecided()
     if (this.#callbacks !== undefined) for (const callback of this.#callbacks) callback()
   }
 

@@ -2,6 +2,7 @@ import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { ResolvedError } from '../contract/declaration.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format, WireError, WireProblem } from '../formats/format.ts'
+import { clipped, maxParamLength, maxProblems } from '../formats/wire.ts'
 import { bearerChallenge } from './challenge.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
@@ -24,6 +25,8 @@ interface Prepared {
   readonly plain: Reply
   /** Answers whose only difference are headers that a guard made once, by these. */
   readonly withHeaders: WeakMap<ApiError['headers'], Reply>
+  /** Answers whose only difference is the time to wait, by its seconds. */
+  readonly withWait: Map<number, Reply>
 }
 
 /**
@@ -89,25 +92,21 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
   if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
   const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, bodyBytes: utf8Length(body) }
-  return { resolved, headers, plain, withHeaders: new WeakMap() }
+  return { resolved, headers, plain, withHeaders: new WeakMap(), withWait: new Map() }
 }
 
 function encode(contract: Contract, format: Format, find: FindCode, prepared: Prepared, error: ApiError): Reply {
-  const { resolved, plain } = prepared
-  const varies =
+  const { plain } = prepared
+  const saysMore =
     error.givenMessage !== undefined ||
     error.param !== undefined ||
     error.details !== undefined ||
     error.violations !== undefined ||
-    error.retryAfterSeconds !== undefined ||
     error.others.length > 0
-  if (varies) {
-    const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
-    return {
-      status: plain.status,
-      headers: headersOf(contract, prepared, error),
-      body: JSON.stringify(format.encode(wire)),
-    }
+  if (saysMore) return write(contract, format, find, prepared, error)
+  if (error.retryAfterSeconds !== undefined) {
+    if (error.headers.length > 0) return write(contract, format, find, prepared, error)
+    return remembered(prepared.withWait, error.retryAfterSeconds, () => write(contract, format, find, prepared, error))
   }
   if (error.headers.length === 0) return plain
   const known = prepared.withHeaders.get(error.headers)
@@ -116,6 +115,24 @@ function encode(contract: Contract, format: Format, find: FindCode, prepared: Pr
   // What is frozen by its maker says the same each time.
   if (Object.isFrozen(error.headers)) prepared.withHeaders.set(error.headers, reply)
   return reply
+}
+
+/** A minute's worth of waits is all that floods are told. */
+const maxRemembered = 100
+
+function remembered(replies: Map<number, Reply>, seconds: number, make: () => Reply): Reply {
+  const known = replies.get(seconds)
+  if (known !== undefined) return known
+  const reply = make()
+  if (replies.size < maxRemembered) replies.set(seconds, reply)
+  return reply
+}
+
+function write(contract: Contract, format: Format, find: FindCode, prepared: Prepared, error: ApiError): Reply {
+  const { resolved } = prepared
+  const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
+  const body = JSON.stringify(format.encode(wire))
+  return { status: resolved.status, headers: headersOf(contract, prepared, error), body, bodyBytes: utf8Length(body) }
 }
 
 function headersOf(contract: Contract, { resolved, headers }: Prepared, error: ApiError): readonly HeaderPair[] {
@@ -164,8 +181,8 @@ function toProblem(resolved: ResolvedError, error: ApiError, details: WireProble
   return {
     code: resolved.code,
     type: resolved.type,
-    message: error.givenMessage ?? resolved.message,
-    ...(error.param !== undefined && error.param !== '' && { param: error.param }),
+    message: messageOf(error.givenMessage, resolved),
+    ...paramOf(error),
     ...(details !== undefined && { details }),
   }
 }
@@ -174,15 +191,30 @@ function problemsOf(find: FindCode, resolved: ResolvedError, error: ApiError): W
   const own: WireProblem[] = error.violations?.map(({ param, message, code }) => {
     const known = code === undefined ? resolved : find(code)?.resolved
     if (known === undefined) throw new TypeError(`violations: the operation declares no code ${code}`)
-    // The whole body has no name.
-    return { code: known.code, type: known.type, message, ...(param !== '' && { param }) }
+    return { code: known.code, type: known.type, message: messageOf(message, known), ...paramOf({ param }) }
   }) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
   for (const other of error.others) {
     const known = find(other.code)
     if (known === undefined) throw new TypeError(`several(): the operation declares no code ${other.code}`)
     own.push(...problemsOf(find, known.resolved, other))
   }
-  return own
+  return own.slice(0, maxProblems)
+}
+
+/** What was said, unless that is nothing. */
+function messageOf(given: string | undefined, { message }: ResolvedError): string {
+  const text = clipped(given ?? message)
+  return isBlank(text) ? clipped(message) : text
+}
+
+/** The whole body has no name. */
+function paramOf({ param = '' }: { readonly param?: string | undefined }): { readonly param?: string } {
+  const text = clipped(param, maxParamLength)
+  return isBlank(text) ? {} : { param: text }
+}
+
+function isBlank(text: string): boolean {
+  return !/\S/.test(text)
 }
 
 /** What the details schema lets through: nothing that was not declared goes out. */

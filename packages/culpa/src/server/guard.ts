@@ -55,6 +55,11 @@ export interface Guard {
    * @throws {ContractError} when the operation asks for what the guard does not have
    */
   compile(operation: Operation, contract: Contract): CompiledGuard | undefined
+  /**
+   * Called when a server starts. What is lost then may come back: only what can never work is a reason not to.
+   * @throws {ContractError} (as a rejection) for that
+   */
+  ready?(): Promise<void>
   /** The codes it adds to an operation that uses it. */
   codes(operation: Operation): readonly BuiltinCode[]
 }

@@ -1,6 +1,7 @@
 import { type ApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
+import { checkWritable } from './check-writable.ts'
 import { type CorsOptions, createCors } from './cors.ts'
 import { redactPath } from './describe-cause.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
@@ -44,6 +45,11 @@ export interface Kernel {
   /** Adds a log beside the API's own; returns the function that takes it away again. */
   watch(log: Log): () => void
   handle(request: ApiRequest): MaybePromise<Reply>
+  /**
+   * Asks its guards whether they can work; `listen` does. For other servers: await it at start.
+   * @throws {ContractError} (as a rejection) for what can never work, such as a pepper that the keys were not made with
+   */
+  ready(): Promise<void>
   /** Resolves when no handler runs any more, also one whose caller has gone or whose answer is out. */
   idle(): Promise<void>
   /** The answer to a request that failed before it could be handled, such as one that is not HTTP. */
@@ -167,7 +173,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(path.replace(/\/(?=\/|$)/g, `/${absent}`))
     const name = match === undefined ? undefined : Object.keys(match.params).find((one) => match.params[one] === absent)
     if (name === undefined) return undefined
-    return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is required.` })
+    return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is missing.` })
   }
 
   function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
@@ -206,7 +212,8 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
-  function finish(exchange: Exchange, reply: Reply): Reply {
+  function finish(exchange: Exchange, given: Reply): Reply {
+    const reply = writable(exchange, given)
     const headers: HeaderPair[] = [...reply.headers, ['request-id', exchange.requestId], ...exchange.replyHeaders]
     if (cors !== undefined) headers.push(...cors.headers(exchange))
     const { status } = reply
@@ -228,6 +235,17 @@ export function createKernel(options: KernelOptions): Kernel {
     })
     exchange.done()
     return answer
+  }
+
+  /** What a guard adds, or answers instead, may be what nobody can write. */
+  function writable(exchange: Exchange, reply: Reply): Reply {
+    try {
+      checkWritable(reply, exchange.replyHeaders)
+      return reply
+    } catch (fault) {
+      exchange.replyHeaders.length = 0
+      return toFailureReply(exchange, fault, 'encoder', undefined)
+    }
   }
 
   function eventOf(exchange: Exchange, status: number): LogEvent {
@@ -268,7 +286,11 @@ export function createKernel(options: KernelOptions): Kernel {
     return finish(exchange, toFailureReply(exchange, error, 'parser', undefined))
   }
 
-  return { contract, plans, cors: options.cors, log, watch, handle, idle, refuse }
+  async function ready(): Promise<void> {
+    await Promise.all(options.guards.map((guard) => guard.ready?.()))
+  }
+
+  return { contract, plans, cors: options.cors, log, watch, handle, ready, idle, refuse }
 }
 
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }

@@ -109,6 +109,8 @@ export interface OperationDefinition<
   readonly summary?: string
   /** Schema of the answer, for documents. */
   readonly returns?: Schema
+  /** Headers that its handler answers with, such as `etag`, for documents: one schema a header; names in lower case. */
+  readonly returnsHeaders?: Readonly<Record<string, StandardSchemaV1>>
   handler(
     input: HandlerInput<Id, Params, Query, Headers, Body, Tx, Pick<ErrorFactories<Errors>, Code>>,
   ): Result | Promise<Result>
@@ -163,6 +165,7 @@ export interface Operation<Id extends string = string> {
   readonly errors: readonly string[]
   readonly summary: string
   readonly returns: StandardSchemaV1 | undefined
+  readonly returnsHeaders: Readonly<Record<string, StandardSchemaV1>> | undefined
   readonly handler: (input: never) => unknown
   readonly reconcile: ((input: never, stepKey: (step: string) => string) => unknown) | undefined
 }

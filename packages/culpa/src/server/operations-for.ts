@@ -82,6 +82,7 @@ function toOperation<Id extends string>(id: Id, given: GivenOperation): Operatio
     errors: given.errors ?? [],
     summary: given.summary ?? '',
     returns: given.returns,
+    returnsHeaders: given.returnsHeaders,
     handler: given.handler as Operation['handler'],
     reconcile: given.reconcile as Operation['reconcile'],
   })

@@ -1,3 +1,4 @@
+import type { BuiltinCode } from '../contract/builtins.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from './exchange.ts'
 import type { CompiledGuard, Fail, Guard, Run, Stage, Step } from './guard.ts'
@@ -36,7 +37,7 @@ export function planOperation(
 ): Plan {
   const steps: PlannedStep[] = []
   const listeners: Listener[] = []
-  const codes = new Set<string>([...always, ...operation.errors])
+  const codes = new Set<string>([...always, ...pathCodes(operation), ...operation.errors])
   let run = handle
   const fail: Fail = (exchange, thrown) => toFailure(exchange, thrown, codes)
   // Around the handler the last stage stands outermost: the deadline limits the waiting, not the recording.
@@ -50,6 +51,11 @@ export function planOperation(
   }
   const { id, method, path } = operation
   return { id, method, path, operation, steps, listeners, run, codes }
+}
+
+/** A parameter of the path may come empty, or in percent-encoding that cannot be read. */
+function pathCodes({ path }: Operation): readonly BuiltinCode[] {
+  return path.includes('/:') ? ['parameter_missing', 'parameter_invalid'] : []
 }
 
 function order(stage: Stage): number {

@@ -118,6 +118,16 @@ test('a path parameter is decoded once, and one that is not UTF-8 is 400 paramet
   expect(answer.json.param).toBe('id')
 })
 
+test('what a path with a parameter can be refused with stands in the plan of each of its operations, and of no other', async () => {
+  const unreadable = await send(api, 'DELETE /v1/charges/%ff')
+  const empty = await send(api, 'DELETE /v1/charges/')
+  expect([unreadable.code, empty.code]).toEqual(['parameter_invalid', 'parameter_missing'])
+  for (const { id, codes } of api.plans) {
+    const isListed = [unreadable, empty].map(({ code }) => codes.has(code ?? ''))
+    expect(isListed, id).toEqual([id.includes(':'), id.includes(':')])
+  }
+})
+
 test('all errors: no-store, nosniff, exact Content-Length, Request-Id, Error-Code and a link to the page', async () => {
   const answers = await Promise.all([
     send(api, 'GET /v1/nothing'),

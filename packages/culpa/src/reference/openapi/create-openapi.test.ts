@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { documentedApi, documentedOperation, silentSchema } from '../testing.suite.ts'
 import { createOpenapi } from './create-openapi.ts'
 import { type JsonObject, objectAt } from './json-object.ts'
+import { undescribedSchemas } from './undescribed.ts'
 
 const found = documentedOperation('GET /v1/charges/:id')
 const operationOf = (document: JsonObject, path: string, method = 'get') =>
@@ -50,18 +51,23 @@ test('each code is a named example, in the member that its version has for it', 
 })
 
 test('headers stand where HTTP asks for them', () => {
-  const codes = ['api_key_invalid', 'permission_denied', 'rate_limited', 'unsupported_media_type', 'internal_error']
+  const codes = [
+    ...['api_key_invalid', 'permission_denied', 'rate_limited', 'unsupported_media_type', 'internal_error'],
+    'resource_exists',
+  ]
   const limited = documentedOperation('POST /v1/charges', {
     limit: ['writes'],
     idempotency: 'optional',
     precondition: 'optional',
+    errors: ['resource_exists'],
   })
   const api = { ...documentedApi({}, [limited, ...codes]), cors: { origins: ['https://app.example.com'] } }
   const responses = objectAt(operationOf(createOpenapi(api), '/v1/charges', 'post'), 'responses')
   const headers = (status: string) => Object.keys(objectAt(responses[status], 'headers'))
-  const always = ['Request-Id', 'RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed', 'Access-Control-Allow-Origin']
+  const always = ['Request-Id', 'RateLimit', 'RateLimit-Policy', 'Access-Control-Allow-Origin']
   const failed = [...always, 'Error-Code', 'Link', 'Cache-Control']
-  expect(headers('200').sort()).toEqual([...always, 'ETag'].sort())
+  expect(headers('200').sort()).toEqual([...always, 'Idempotent-Replayed'].sort())
+  expect(headers('409').sort()).toEqual([...failed, 'Idempotent-Replayed'].sort())
   expect(headers('401').sort()).toEqual([...failed, 'WWW-Authenticate'].sort())
   expect(headers('403').sort()).toEqual([...failed, 'WWW-Authenticate'].sort())
   expect(headers('415').sort()).toEqual([...failed, 'Accept', 'Accept-Encoding'].sort())
@@ -70,6 +76,29 @@ test('headers stand where HTTP asks for them', () => {
   expect(objectAt(objectAt(objectAt(responses['401'], 'headers'), 'Error-Code'), 'schema').enum).toEqual([
     'api_key_invalid',
   ])
+})
+
+test('a success has the headers that its operation returns, whatever it reads', () => {
+  const returnsHeaders = {
+    etag: z.string().regex(/^"\d+"$/),
+    'x-total': z.string().optional().describe('How many there are.'),
+  }
+  const list = documentedOperation('GET /v1/charges', { returnsHeaders })
+  const change = documentedOperation('PUT /v1/charges', { precondition: 'required' })
+  const document = createOpenapi(documentedApi({}, [list, 'internal_error'], [change, 'internal_error']))
+  const headersOf = (method: string, status: string) =>
+    objectAt(objectAt(objectAt(operationOf(document, '/v1/charges', method), 'responses'), status), 'headers')
+  expect(headersOf('get', '200')).toMatchObject({
+    ETag: {
+      required: true,
+      schema: { type: 'string', pattern: '^"\\d+"$' },
+      description: expect.stringMatching(/If-Match/),
+    },
+    'X-Total': { schema: { type: 'string' }, description: 'How many there are.' },
+  })
+  expect(headersOf('get', '200')['X-Total']).not.toHaveProperty('required')
+  expect(Object.keys(headersOf('get', '500'))).not.toContain('ETag')
+  expect(Object.keys(headersOf('put', '200'))).not.toContain('ETag')
 })
 
 test('parameters come from the schemas and from the guards', () => {
@@ -119,7 +148,26 @@ test('a body is required where something in it is; a form writes what is nested 
     'source',
   ])
   expect(bodyOf('patch').required).toBeUndefined()
-  expect(bodyOf('put')).toEqual({ required: true, content: { 'application/json': { schema: {} } } })
+  const open = { description: 'Not described here: the library of its schema (none) gives no JSON Schema.' }
+  expect(bodyOf('put')).toEqual({ required: true, content: { 'application/json': { schema: open } } })
+})
+
+test('what a library gives no JSON Schema of is left open, says so, and can be listed', () => {
+  const silent = { params: silentSchema, query: silentSchema, body: silentSchema, returns: silentSchema }
+  const operation = documentedOperation('PUT /v1/charges/:id', silent)
+  const errors = { odd: { status: 409, message: 'Odd.', details: silentSchema } } as const
+  const api = documentedApi({ format: 'stripe', errors }, [operation, 'odd'])
+  const text = JSON.stringify(operationOf(createOpenapi(api), '/v1/charges/{id}', 'put'))
+  expect(text.match(/the library of its schema \(none\) gives no JSON Schema/g)).toHaveLength(3)
+  expect(undescribedSchemas(api)).toEqual([
+    ...['path parameters', 'query', 'body', 'answer'].map((part) => ({
+      place: `${part} of ${operation.id}`,
+      library: 'none',
+    })),
+    { place: 'details of odd', library: 'none' },
+  ])
+  expect(undescribedSchemas(api, () => ({ type: 'object' }))).toEqual([])
+  expect(createOpenapi(api, { toJsonSchema: () => ({ type: 'object' }) })).not.toMatchObject(createOpenapi(api))
 })
 
 test('a schema that refers to itself becomes a component, its definitions beside it', () => {

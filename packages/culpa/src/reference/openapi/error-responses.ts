@@ -4,9 +4,9 @@ import { exampleThrow } from '../example-error.ts'
 import { operationsWith } from '../senders.ts'
 import { wireExample } from '../wire-example.ts'
 import type { DocumentSource, OperationSource } from './document-source.ts'
-import { responseHeaders } from './error-headers.ts'
 import { errorSchema } from './error-schemas.ts'
 import type { JsonObject } from './json-object.ts'
+import { responseHeaders } from './response-headers.ts'
 
 /** The failed answers of an operation by status, each code a named example. */
 export function errorResponses(source: OperationSource): Readonly<Record<string, JsonObject>> {

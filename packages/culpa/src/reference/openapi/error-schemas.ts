@@ -4,6 +4,7 @@ import { formats } from '../../formats/index.ts'
 import { toJsonSchema } from '../json-schema.ts'
 import type { DocumentSource } from './document-source.ts'
 import { schemaName } from './names.ts'
+import { openSchema } from './undescribed.ts'
 
 /**
  * The schema of the bodies that these codes have, all sent with one status: each code a flat variant with a name of its
@@ -26,7 +27,9 @@ function variantOf({ api, components, convert }: DocumentSource, error: Resolved
   const details =
     error.details === undefined
       ? undefined
-      : (toJsonSchema(error.details, 'output', convert) ?? toJsonSchema(error.details, 'input', convert) ?? {})
+      : (toJsonSchema(error.details, 'output', convert) ??
+        toJsonSchema(error.details, 'input', convert) ??
+        openSchema(error.details))
   const facts: CodeFacts = {
     code: error.code,
     type: error.type,

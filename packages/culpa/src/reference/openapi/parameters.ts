@@ -1,9 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { JsonSchema } from '../../formats/format.ts'
-import { fieldsOf, type SchemaField, toJsonSchema } from '../json-schema.ts'
+import { headerCase, requestMeanings } from '../headers.ts'
+import { fieldsOf, isRequired, type SchemaField, toJsonSchema } from '../json-schema.ts'
 import type { OperationSource } from './document-source.ts'
 import type { JsonObject } from './json-object.ts'
 import { pascal } from './names.ts'
+import { openSchema } from './undescribed.ts'
 
 /** Parameters of an operation: those of its schemas, and the headers that its guards read. */
 export function parametersOf(source: OperationSource): readonly JsonObject[] {
@@ -27,13 +29,21 @@ function pathParameters(source: OperationSource): readonly JsonObject[] {
 
 /** The API reads brackets: `a[]=1` for a list, `a[b]=1` for an object. */
 function queryParameters(source: OperationSource): readonly JsonObject[] {
-  return described(source, source.operation.query).map(({ name, schema, required }) => ({
+  const { query } = source.operation
+  if (query !== undefined && toJsonSchema(query, 'input', source.convert) === undefined) return [anyParameters(query)]
+  return described(source, query).map(({ name, schema, required }) => ({
     name: schema.type === 'array' ? `${name}[]` : name,
     in: 'query',
     ...(required && { required }),
     ...(schema.type === 'object' && { style: 'deepObject', explode: true }),
     schema,
   }))
+}
+
+/** Every member of such an object is a parameter of its own. */
+function anyParameters(query: StandardSchemaV1): JsonObject {
+  const { description } = openSchema(query)
+  return { name: 'query', in: 'query', style: 'form', explode: true, schema: { type: 'object', description } }
 }
 
 function described(source: OperationSource, schema: StandardSchemaV1 | undefined): readonly SchemaField[] {
@@ -61,37 +71,21 @@ function headerParameters({ operation, convert }: OperationSource): readonly Jso
     }))
 }
 
-/** A header is one value, so its schema alone says whether it may be absent. */
-function isRequired(schema: StandardSchemaV1): boolean {
-  const result = schema['~standard'].validate(undefined)
-  if (!(result instanceof Promise)) return result.issues !== undefined
-  result.catch(() => undefined)
-  return true
-}
-
-function headerCase(name: string): string {
-  return name.replace(/(?<![A-Za-z0-9])[a-z]/g, (letter) => letter.toUpperCase())
-}
-
 function guardParameters({ operation: { idempotency, precondition } }: OperationSource): readonly JsonObject[] {
-  const key = header(
-    'Idempotency-Key',
-    idempotency,
-    'The same on every try of one request, so that it takes effect once.',
-  )
-  const match = header('If-Match', precondition, 'The ETag of the version to change.')
+  const key = header('Idempotency-Key', idempotency)
+  const match = header('If-Match', precondition)
   return [
     ...(idempotency === 'ignored' ? [] : [{ ...key, schema: { type: 'string', minLength: 1, maxLength: 255 } }]),
     ...(precondition === 'ignored' ? [] : [match]),
   ]
 }
 
-function header(name: string, wanted: 'ignored' | 'optional' | 'required', description: string): JsonObject {
+function header(name: keyof typeof requestMeanings, wanted: 'ignored' | 'optional' | 'required'): JsonObject {
   return {
     name,
     in: 'header',
     ...(wanted === 'required' && { required: true }),
-    description,
+    description: requestMeanings[name],
     schema: { type: 'string' },
   }
 }

@@ -3,6 +3,7 @@ import { fieldsOf, toJsonSchema } from '../json-schema.ts'
 import type { OperationSource } from './document-source.ts'
 import type { JsonObject } from './json-object.ts'
 import { pascal } from './names.ts'
+import { openSchema } from './undescribed.ts'
 
 const form = 'application/x-www-form-urlencoded'
 
@@ -11,7 +12,7 @@ export function requestBody(source: OperationSource): JsonObject | undefined {
   const { operation, components, convert, name } = source
   if (operation.body === undefined) return undefined
   const json = toJsonSchema(operation.body, 'input', convert)
-  const schema = json === undefined ? {} : components.embed(json, `${pascal(name)}Body`)
+  const schema = json === undefined ? openSchema(operation.body) : components.embed(json, `${pascal(name)}Body`)
   const isNeeded = json === undefined || fieldsOf(json).some(({ required }) => required)
   const content = operation.consumes.map((type) => [type, { schema, ...(type === form && encoding(schema)) }])
   return { ...(isNeeded && { required: true }), content: Object.fromEntries(content) }

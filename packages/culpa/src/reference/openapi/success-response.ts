@@ -1,8 +1,9 @@
 import { toJsonSchema } from '../json-schema.ts'
 import type { OperationSource } from './document-source.ts'
-import { responseHeaders } from './error-headers.ts'
 import type { JsonObject } from './json-object.ts'
 import { pascal } from './names.ts'
+import { responseHeaders } from './response-headers.ts'
+import { openSchema } from './undescribed.ts'
 
 /**
  * What is known of the success of an operation: the status, where the contract's table has one of its kind, and what its
@@ -26,6 +27,8 @@ export function successResponse(source: OperationSource): Readonly<Record<string
 /** Nothing is known of a body without a schema: any JSON will do, and any text. */
 function schemaOf({ operation, components, convert, name }: OperationSource, mediaType: string): JsonObject {
   if (!/[/+]json\b/.test(mediaType)) return { type: 'string' }
-  const schema = toJsonSchema(operation.returns, 'output', convert) ?? toJsonSchema(operation.returns, 'input', convert)
-  return schema === undefined ? {} : components.embed(schema, `${pascal(name)}Result`)
+  const { returns } = operation
+  if (returns === undefined) return {}
+  const schema = toJsonSchema(returns, 'output', convert) ?? toJsonSchema(returns, 'input', convert)
+  return schema === undefined ? openSchema(returns) : components.embed(schema, `${pascal(name)}Result`)
 }

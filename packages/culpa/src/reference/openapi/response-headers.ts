@@ -1,6 +1,8 @@
 import type { ResolvedError } from '../../contract/declaration.ts'
 import type { JsonSchema } from '../../formats/format.ts'
-import { headerEntry, headersOf, type PlainHeaderName } from '../headers.ts'
+import { headerEntry, headersOf, type PlainHeaderName, returnedEntry } from '../headers.ts'
+import { isRequired, toJsonSchema } from '../json-schema.ts'
+import type { DocumentedOperation } from '../reference-api.ts'
 import type { OperationSource } from './document-source.ts'
 import type { JsonObject } from './json-object.ts'
 
@@ -32,12 +34,12 @@ export function responseHeaders(source: OperationSource, errors: readonly Resolv
     ...(errors.length > 0 ? (['Link', 'Cache-Control'] as const) : []),
     ...[...special].filter((name) => !isLimited || !name.startsWith('RateLimit')),
     ...(isLimited ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
-    ...(operation.idempotency === 'ignored' ? [] : (['Idempotent-Replayed'] as const)),
+    ...(isReplayable(operation, errors) ? (['Idempotent-Replayed'] as const) : []),
   ]
   return {
     ...Object.fromEntries(names.map((name) => [name, headerOf(source, name)])),
     ...(errors.length > 0 && { 'Error-Code': codeHeader(errors) }),
-    ...(errors.length === 0 && operation.precondition !== 'ignored' && { ETag: etag }),
+    ...(errors.length === 0 && returnedHeaders(source)),
     ...(api.cors !== undefined && {
       'Access-Control-Allow-Origin': components.add(
         'headers',
@@ -48,9 +50,21 @@ export function responseHeaders(source: OperationSource, errors: readonly Resolv
   }
 }
 
-const etag: JsonObject = {
-  description: 'The version of the resource: send it as If-Match to change this version and no later one.',
-  schema: { type: 'string' },
+/** What the handler itself answered is recorded, unless it was a 5xx; what a guard answers never is. */
+function isReplayable({ idempotency, errors: own }: DocumentedOperation, errors: readonly ResolvedError[]): boolean {
+  if (idempotency === 'ignored') return false
+  return errors.length === 0 || errors.some(({ name, status }) => status < 500 && own.includes(name))
+}
+
+/** What the handler adds to a success. */
+function returnedHeaders({ operation, convert }: OperationSource): JsonObject {
+  const headers = Object.entries(operation.returnsHeaders ?? {}).map(([key, schema]) => {
+    const { description = '', ...json } = toJsonSchema(schema, 'output', convert) ?? { type: 'string' }
+    const { name, meaning } = returnedEntry(key, String(description))
+    const told = meaning === '' ? {} : { description: meaning }
+    return [name, { ...told, ...(isRequired(schema) && { required: true }), schema: json }]
+  })
+  return Object.fromEntries(headers)
 }
 
 function headerOf({ components }: OperationSource, name: PlainHeaderName): JsonObject {
