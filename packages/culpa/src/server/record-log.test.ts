@@ -14,7 +14,7 @@ const key = formatKey({ prefix: 'sk', environment: 'test', keyId: 'abcdefghijkl'
 function listStore() {
   const entries: LogEntry[] = []
   const batches: number[] = []
-  const state = { failing: false }
+  const state = { failing: false, sweeps: 0 }
   const store: Pick<LogStore, 'write' | 'sweep'> = {
     write(added) {
       if (state.failing) throw new Error('database or disk is full')
@@ -22,7 +22,10 @@ function listStore() {
       entries.push(...added)
       return entries.length
     },
-    sweep: () => 0,
+    sweep: () => {
+      state.sweeps++
+      return 0
+    },
   }
   // The recorder only writes and sweeps.
   return { store: store as LogStore, entries, batches, state }
@@ -179,6 +182,25 @@ test('whoever listens hears that the store fails, and that it does no more', asy
   state.failing = false
   await recorder.flush()
   expect(heard).toEqual([true, false])
+})
+
+test('a store that cannot write is swept, which may be what it needs', async () => {
+  const { api, recorder, state } = arrange({ onFailure: () => undefined })
+  state.failing = true
+  for (let tried = 1; tried <= 3; tried++) {
+    await send(api, 'GET /things/1')
+    await recorder.flush()
+    expect(state.sweeps).toBe(tried)
+  }
+})
+
+test('the store is not swept for every few entries', async () => {
+  const { api, recorder, entries, state } = arrange({ batch: 10 })
+  for (let index = 0; index < 1000; index++) await send(api, 'GET /things/1')
+  await recorder.flush()
+  expect(entries).toHaveLength(1000)
+  expect(state.sweeps).toBeGreaterThan(0)
+  expect(state.sweeps).toBeLessThan(10)
 })
 
 test('where there is little room successes lose their messages, failures do not', async () => {

@@ -52,12 +52,14 @@ interface Taken {
   readonly bytes: number
 }
 
-/** After a batch this many times as long is left to requests: a log takes at most a tenth of the time. */
-const rest = 9
+/** After a batch this many times as long is left to requests: writing takes at most a twentieth of the time. */
+const rest = 19
 /** Before the first try after a failure, in milliseconds. */
 const retryMs = 500
 /** Rows dropped for each one written, at most: the log shrinks faster than it grows. */
 const sweepFactor = 2
+/** After so many entries, or so many milliseconds: a store drops many rows together for little more than one. */
+const [sweepEntries, sweepMs] = [500, 10_000]
 /** Beyond this part of the room, successes leave their messages behind. */
 const shortAfter = 0.25
 
@@ -82,6 +84,8 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
   let written = 0
   let dropped = 0
   let shortened = 0
+  let unswept = 0
+  let sweptAt = Number.NEGATIVE_INFINITY
   let failing = false
   let closed = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -120,6 +124,8 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     } catch (thrown) {
       if (!failing) onFailure(describeCause(thrown))
       failing = true
+      // What is dropped may be the room that is missing.
+      await sweep(next.length * sweepFactor)
       tell()
       return retryMs
     }
@@ -127,7 +133,7 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     waiting = waiting.slice(next.length)
     for (const { bytes } of next) waitingBytes -= bytes
     written += next.length
-    await sweep(next.length)
+    await sweepNowAndThen(next.length)
     tell()
     return Math.max(waiting.length < batch ? intervalMs : 0, (performance.now() - started) * rest)
   }
@@ -136,9 +142,17 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     for (const listener of listeners) listener()
   }
 
-  async function sweep(added: number): Promise<void> {
+  async function sweepNowAndThen(added: number): Promise<void> {
+    unswept += added
+    if (unswept < sweepEntries && performance.now() - sweptAt < sweepMs) return
+    sweptAt = performance.now()
+    await sweep(unswept * sweepFactor)
+    unswept = 0
+  }
+
+  async function sweep(limit: number): Promise<void> {
     try {
-      await store.sweep(added * sweepFactor)
+      await store.sweep(limit)
     } catch {
       // The next batch tries again; until then the log is longer than it should be.
     }
@@ -190,8 +204,8 @@ function take(event: LogEvent, traffic: Traffic | undefined, isShort: boolean, m
   return { event, target, request: sent, reply: answered, sensitive, bytes }
 }
 
-function bytesOf({ headers, body }: TakenMessage): number {
-  let bytes = body?.byteLength ?? 0
+function bytesOf({ headers, text }: TakenMessage): number {
+  let bytes = text?.length ?? 0
   for (const [name, value] of headers) bytes += name.length + value.length
   return bytes
 }
