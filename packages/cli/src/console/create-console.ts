@@ -18,7 +18,7 @@ import { tryOperations } from './try-operations.ts'
 import type { SystemBody, TriggerBody } from './wire.ts'
 
 export { type OpenLog, openLog } from './open-log.ts'
-export type { StepBody, TriggerBody } from './wire.ts'
+export type { TriggerBody } from './wire.ts'
 
 /** An API that the console shows. */
 export interface ConsoleSystem {
