@@ -1,7 +1,9 @@
 import type { Traffic } from './log.ts'
-import { redactBody, redactEncoded, redactForm } from './redact-body.ts'
-import { isSecretName, redacted, redactValue } from './redact-value.ts'
+import { redactBody } from './redact-body.ts'
+import { redactEncoded, redactForm } from './redact-form.ts'
+import { redacted, redactValue } from './redact-value.ts'
 import type { HeaderPair } from './reply.ts'
+import { isSecretHeader } from './secret-names.ts'
 import type { LoggedMessage } from './stores.ts'
 import { utf8Length } from './utf8-length.ts'
 
@@ -89,7 +91,7 @@ function kindOf(name: string): 'harmless' | 'passing' | 'secret' | 'other' {
   const lower = name.toLowerCase()
   if (harmless.has(lower)) return 'harmless'
   if (passing.has(lower)) return 'passing'
-  return isSecretName(lower) ? 'secret' : 'other'
+  return isSecretHeader(lower) ? 'secret' : 'other'
 }
 
 function remember<Value>(known: Map<string, Value>, key: string, make: (key: string) => Value): Value {
