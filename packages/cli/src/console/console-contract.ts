@@ -19,9 +19,10 @@ export function consoleContract(origin: string) {
       },
       streams_exhausted: {
         status: 503,
-        message: 'As many pages follow the log as may.',
-        causes: ['Pages that nobody closed, or a program that opens streams and does not end them.'],
+        message: 'No more pages can follow the log.',
+        causes: ['64 streams are open: pages that nobody closed, or a program that does not end its own.'],
         fix: 'Close a page, or wait as long as Retry-After says; GET /console/log needs no stream.',
+        operatorFix: 'Look for the programs that hold the connections to GET /console/stream.',
         retry: 'after_delay',
       },
     },
