@@ -1,6 +1,7 @@
 import { checkNumber } from './check-number.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Log, LogEvent, Traffic } from './log.ts'
+import { createPace } from './pace.ts'
 import { redactTarget, type TakenMessage, takeMessage, toLoggedMessage } from './record-message.ts'
 import type { LogEntry, LogStore } from './stores.ts'
 
@@ -52,8 +53,10 @@ interface Taken {
   readonly bytes: number
 }
 
-/** After a batch this many times as long is left to requests: writing takes at most a twentieth of the time. */
+/** So many times as much time is left to requests while they need it: writing takes a twentieth of it. */
 const rest = 19
+/** Between two batches while many wait, in milliseconds, so that requests come first. */
+const breathMs = 5
 /** Before the first try after a failure, in milliseconds. */
 const retryMs = 500
 /** Rows dropped for each one written, at most: the log shrinks faster than it grows. */
@@ -78,6 +81,7 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
   for (const [name, value] of Object.entries({ maxBodyBytes, intervalMs, batch, maxWaiting, maxWaitingBytes })) {
     checkNumber(`recordLog: ${name}`, value)
   }
+  const pace = createPace(rest)
   const listeners = new Set<() => void>()
   let waiting: Taken[] = []
   let waitingBytes = 0
@@ -108,6 +112,12 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
   function schedule(afterMs: number): void {
     if (timer !== undefined || waiting.length === 0) return
     timer = setTimeout(() => {
+      const restMs = pace.restMs()
+      if (restMs > 0) {
+        timer = undefined
+        schedule(Math.max(breathMs, restMs))
+        return
+      }
       writing = writeBatch().then((pauseMs) => {
         timer = undefined
         schedule(pauseMs)
@@ -117,10 +127,9 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
 
   /** Resolves to the time before the next one. */
   async function writeBatch(): Promise<number> {
-    const started = performance.now()
     const next = waiting.slice(0, batch)
     try {
-      await store.write(next.map(toEntry))
+      await pace.run(() => store.write(next.map(toEntry)))
     } catch (thrown) {
       if (!failing) onFailure(describeCause(thrown))
       failing = true
@@ -135,7 +144,7 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     written += next.length
     await sweepNowAndThen(next.length)
     tell()
-    return Math.max(waiting.length < batch ? intervalMs : 0, (performance.now() - started) * rest)
+    return waiting.length < batch ? intervalMs : breathMs
   }
 
   function tell(): void {
@@ -152,7 +161,7 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
 
   async function sweep(limit: number): Promise<void> {
     try {
-      await store.sweep(limit)
+      await pace.run(() => store.sweep(limit))
     } catch {
       // The next batch tries again; until then the log is longer than it should be.
     }
