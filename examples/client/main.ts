@@ -1,4 +1,4 @@
-// Charges cards at the sandbox's stripe API: npm start, then node --conditions=culpa-source examples/client/main.ts
+// Charges cards at the sandbox's stripe API: npm start, then npm run example
 import { setTimeout as wait } from 'node:timers/promises'
 import { createClient, type InputOf } from 'culpa/client'
 import type { StripeApi } from '../sandbox/systems/stripe/index.ts'

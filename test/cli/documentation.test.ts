@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseKey } from 'culpa'
 import { expect, test } from 'vitest'
 import { root } from '../laws/sources.ts'
 import { ended, firstLine, programFolder } from '../support/culpa-program.ts'
 
-const { culpa, start, write } = programFolder()
+const { path: folder, start, write } = programFolder()
 const page = (name: string) => readFileSync(join(root, 'docs', name), 'utf8')
 const shop = readFileSync(join(root, 'examples/documentation/shop.ts'), 'utf8')
 write('api.ts', shop)
@@ -69,17 +71,27 @@ function expectShown(output: string, shown: string): void {
   }
 }
 
-test('what the page on the program shows is what it does', async () => {
+/** What a terminal shows of a command: both of its streams, in their order. */
+function inTerminal(command: string): string {
+  const program = [process.execPath, '--conditions=culpa-source', join(root, 'packages/cli/src/main.ts')]
+  const args = ['-c', 'exec "$0" "$@" 2>&1', ...program, ...command.split(' ').slice(1)]
+  const env = { ...process.env, NO_COLOR: '1', CULPA_PEPPER: 'the pepper of the documentation' }
+  return spawnSync('sh', args, { cwd: folder, encoding: 'utf8', env }).stdout
+}
+
+test('what the page on the program shows is what it does', () => {
   const shown = shownIn('cli.md')
   expect(shown).toHaveLength(11)
   const shownId = 'Dt5Z9Hda6bKs'
   let keyId = shownId
   for (const { command, output } of shown) {
-    const args = command.replaceAll(shownId, keyId).split(' ').slice(1)
-    const { stdout, stderr } = await culpa(args, { CULPA_PEPPER: 'the pepper of the documentation' })
-    keyId = /^sk_test_(\w{12})/.exec(stdout)?.[1] ?? keyId
-    expectShown((stdout + stderr).replaceAll(keyId, shownId), output)
+    const printed = inTerminal(command.replaceAll(shownId, keyId))
+    keyId = /^sk_test_(\w{12})/m.exec(printed)?.[1] ?? keyId
+    expectShown(printed.replaceAll(keyId, shownId), output)
   }
+  const keys = page('cli.md').match(/sk_test_\w{50}/g) ?? []
+  expect(keys.map((key) => parseKey(key)?.keyId)).toEqual([shownId, shownId])
+  expect(new Set(keys).size).toBe(2)
 })
 
 test('what the page on operations shows is what culpa serve writes', async () => {

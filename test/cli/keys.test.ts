@@ -140,6 +140,7 @@ test.each([
   [['list', '--store', 'x.db', '--module', 'api.ts'], 'name one store of keys'],
   [['list', '--store', 'x.db'], 'there is no file x.db. Remedy: the database that the API uses.'],
   [['list', '--store', 'text.db'], 'text.db cannot be used: file is not a database'],
+  [['list', '--store', '.'], '. cannot be used: unable to open database file. Remedy: a database of SQLite that'],
   [['list', '--module', 'nothing.ts'], 'nothing.ts exports no store of keys'],
   [['revoke', 'short', '--store', 'x.db'], 'a key id is 12 letters and digits'],
   [['rotate', 'AAAAAAAAAAAA', '--store', 'x.db', '--overlap', '1w'], '--overlap: "1w" is no length of time'],
@@ -160,6 +161,23 @@ test.each([
   expect(code).toBe(2)
   expect(stderr).toContain(message)
   for (const value of Object.values(environment)) expect(stderr).not.toContain(`${value}`)
+})
+
+test('another pepper than that of the store is refused by the commands, and by the API when it starts', async () => {
+  const { keyId } = JSON.parse((await create('api.db', '--json')).stdout)
+  const wrong = { CULPA_PEPPER: 'not the pepper of the tests' }
+  const message =
+    'culpa: pepper 1: this is not the one that the store of keys was first used with, so no key of it would be good. Remedy: that pepper; a new one gets the next version, beside it.\n'
+  const commands = [
+    ['keys', 'create', '--store', 'api.db', '--tenant', 'org_1', '--environment', 'test'],
+    ['keys', 'rotate', keyId, '--store', 'api.db'],
+    ['serve', 'api.ts', '--port', '0'],
+  ]
+  for (const command of commands) {
+    expect(await culpa(command, wrong), command.join(' ')).toEqual({ code: 2, stdout: '', stderr: message })
+  }
+  const later = { ...pepper, CULPA_PEPPER_2: 'a second pepper of the tests' }
+  expect((await culpa(commands[0]!, later)).code).toBe(0)
 })
 
 test('an unknown key is told, exit code 1', async () => {

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../packages/cli/src/commands.ts'
 import { root } from '../laws/sources.ts'
 import { programFolder } from '../support/culpa-program.ts'
 
-const { culpa, start, write } = programFolder()
+const { culpa, path: folder, start, write } = programFolder()
 write('nothing.ts', 'export const other = 1')
 write('broken.ts', 'export const = 1')
 write('enum.ts', 'export enum Colour { Red }')
@@ -13,6 +13,11 @@ write('absent-import.ts', "import './absent.ts'")
 write('leaves.ts', 'process.exit(0)')
 write('waits.ts', 'await new Promise(() => undefined)')
 write('colours.ts', "throw new Error('\\u001b[31mred\\u0007')")
+write('no-error.ts', 'throw { password: 1 }')
+write('wordless.ts', 'throw new TypeError()')
+write('later.ts', "setTimeout(() => { throw new Error('too late') }); await new Promise((go) => setTimeout(go, 500))")
+write('rejects.ts', "Promise.reject(new Error('nobody caught it')); export const api = 1")
+mkdirSync(join(folder, 'folder'))
 write('half.ts', 'export const api = { plans: [], handle() {}, refuse() {}, idle() {} }')
 write(
   'contradicts.ts',
@@ -22,6 +27,9 @@ write(
 test.each([
   [['sreve'], 'there is no command "sreve". Did you mean culpa serve? Remedy: culpa --help.'],
   [['xyz'], 'there is no command "xyz". Remedy: culpa --help.'],
+  [['--versoin'], 'culpa has no option "--versoin". Did you mean --version? Remedy: culpa --help.'],
+  [['-v'], 'culpa has no option "-v". Did you mean --version?'],
+  [['--port', '1'], 'culpa has no option "--port". Remedy: culpa --help.'],
   [['keys'], 'culpa keys is a group: keys create, '],
   [['keys', 'revok'], 'there is no command "keys revok". Did you mean culpa keys revoke?'],
   [['serve'], 'culpa serve takes MODULE, not nothing. Remedy: culpa serve --help.'],
@@ -33,6 +41,11 @@ test.each([
   [['docs', 'leaves.ts', '--format', 'json'], 'leaves.ts ends the process, or waits for nothing, while it loads.'],
   [['serve', 'waits.ts'], 'waits.ts ends the process, or waits for nothing, while it loads.'],
   [['serve', 'colours.ts'], 'colours.ts does not load: \\x1b[31mred\\x07.\n'],
+  [['serve', 'no-error.ts'], 'no-error.ts does not load: it throws what is no error.\n'],
+  [['docs', 'wordless.ts', '--format', 'json'], 'wordless.ts does not load: TypeError without a message.\n'],
+  [['docs', 'later.ts', '--format', 'json'], 'later.ts does not load: too late.\n'],
+  [['serve', 'rejects.ts'], 'rejects.ts does not load: nobody caught it.\n'],
+  [['serve', 'folder'], 'folder is a folder. Remedy: the path of a module, as ./api.ts.'],
   [['serve', 'half.ts'], 'half.ts exports no API.'],
   [['docs', 'contradicts.ts', '--out', 'x'], 'referenceSite: index: '],
   [['docs', 'contradicts.ts', '--format', 'json', '--base-url', 'here'], '--base-url: "here" is no address.'],
@@ -44,6 +57,10 @@ test.each([
   [['serve', 'nothing.ts', '--port', '1', '--port', '2'], '--port is there 2 times. Remedy: give it once.'],
   [['serve', 'nothing.ts', '--metrics=yes'], '--metrics takes no value. Remedy: --metrics alone.'],
   [['serve', 'nothing.ts', '--port', 'http'], '--port: "http" is no port. Remedy: a number from 0 to 65535.'],
+  [
+    ['serve', 'nothing.ts', '--trust-proxy', 'nginx'],
+    '--trust-proxy: "nginx" is no range of addresses. Remedy: such as',
+  ],
   [['serve', 'nothing.ts', '--grace-ms', '5s'], '--grace-ms: "5s" is no time. Remedy: whole milliseconds, as 5000.'],
 ])('culpa %j is refused in one line with the remedy', async (args, message) => {
   const { code, stdout, stderr } = await culpa(args)

@@ -163,6 +163,18 @@ test('the access log is one line of JSON a request, without query or secret', as
   expect(JSON.stringify(server.lines)).not.toMatch(/hidden|hunter2/)
 })
 
+test.each([
+  [[], '127.0.0.1'],
+  [['--trust-proxy', '192.0.2.1'], '127.0.0.1'],
+  [['--trust-proxy', '10.0.0.0/8,127.0.0.1'], '2001:db8::7'],
+  [['--trust-proxy', '127.0.0.0/8', '--trust-proxy', '2001:db8::/32'], '198.51.100.4'],
+])('behind proxies %j the access log tells of %s', async (options, address) => {
+  const server = await serve('api.ts', '--access-log', ...options)
+  await fetch(`${server.url}/items/1`, { headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.4, 2001:db8::7' } })
+  await stop(server)
+  expect(server.lines.map((line) => line['client.address'])).toEqual([address])
+})
+
 /** What no handler ever sees, and the code that it is refused with. */
 const broken = [
   ['nonsense\r\n\r\n', 'request_malformed'],

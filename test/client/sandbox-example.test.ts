@@ -36,10 +36,30 @@ test('the example charges through a connection that breaks, and nobody twice', a
   ])
 })
 
+test('the command of README is answered as README shows', async () => {
+  const readme = readFileSync(`${root}/README.md`, 'utf8')
+  const [, command = '', shown = ''] = /\$ (curl [\s\S]+?[^\\])\n(HTTP[\s\S]+?)```/.exec(readme) ?? []
+  const here = command.replace('localhost:4000', new URL(sandbox.url).host)
+  const { stdout } = await promisify(execFile)('sh', ['-c', here])
+  const [head = '', body = ''] = masked(shown).split('…\n')
+  const answer = masked(stdout)
+  expect(answer.slice(0, head.length)).toBe(head)
+  expect(answer.slice(-body.trim().length)).toBe(body.trim())
+})
+
+/** What differs from run to run. */
+function masked(text: string): string {
+  return text
+    .replaceAll('\r', '')
+    .replaceAll(/http:\/\/[^/]+/g, 'ORIGIN')
+    .replaceAll(/req_\w+/g, 'REQUEST')
+    .replaceAll(/ch_\w{24}/g, 'CHARGE')
+}
+
 /** What the page on the sandbox says that the example prints. */
 function documented(): readonly string[] {
   const page = readFileSync(`${root}/docs/sandbox.md`, 'utf8')
-  return /main\.ts\n([^`]+)\n```/.exec(page)?.[1]?.split('\n') ?? []
+  return /npm run --silent example\n([^`]+)\n```/.exec(page)?.[1]?.split('\n') ?? []
 }
 
 async function chargedTotal(key: string): Promise<number> {

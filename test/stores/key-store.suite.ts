@@ -93,6 +93,14 @@ export function keyStoreSuite(name: string, open: () => MaybePromise<KeyStoreUnd
     expect(await store.list()).toEqual([{ ...plain, revokedAt: 500 }])
   })
 
+  check('keeps the first check value of each version of the pepper', async ({ store, second }) => {
+    expect(await store.notePepper?.(1, 'first')).toBe('first')
+    expect(await second.notePepper?.(1, 'other')).toBe('first')
+    expect(await Promise.all([store.notePepper?.(2, 'a'), second.notePepper?.(2, 'b')])).toSatisfy(
+      ([one, other]) => one !== undefined && one === other,
+    )
+  })
+
   check('shows a revocation on every connection at once', async ({ store, second }) => {
     await store.save(plain)
     expect((await second.find(plain.keyId))?.revokedAt).toBeUndefined()

@@ -6,7 +6,7 @@ import { describePostgres, pgPool } from '../support/postgres.ts'
 describePostgres('the schema on Postgres', (server) => {
   async function use(body: (pool: Pool) => Promise<void>): Promise<void> {
     const pool = pgPool(server)
-    await pool.query('DROP TABLE IF EXISTS culpa_schema, culpa_keys, culpa_idempotency CASCADE')
+    await pool.query('DROP TABLE IF EXISTS culpa_schema, culpa_keys, culpa_peppers, culpa_idempotency CASCADE')
     await body(pool).finally(() => pool.end())
   }
 
@@ -14,7 +14,7 @@ describePostgres('the schema on Postgres', (server) => {
     use(async (pool) => {
       const keys = postgresKeys(pool)
       const claims = postgresIdempotency(pool)
-      await expect(keys.find('k')).rejects.toThrow(/version 0.*needs 1.*Remedy: await migrate\(pool\)/)
+      await expect(keys.find('k')).rejects.toThrow(/version 0.*needs 2.*Remedy: await migrate\(pool\)/)
       await expect(claims.find('s')).rejects.toThrow(TypeError)
       await expect(claims.transact(undefined, () => ({ effects: 'discard' }))).rejects.toThrow(TypeError)
       await migrate(pool)

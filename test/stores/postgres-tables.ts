@@ -28,7 +28,7 @@ export function postgresTables(server: PostgresUnderTest) {
     },
     /** Empties the tables. */
     async clear(): Promise<void> {
-      await pool.query('TRUNCATE effects, culpa_keys, culpa_idempotency')
+      await pool.query('TRUNCATE effects, culpa_keys, culpa_peppers, culpa_idempotency')
     },
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { printError } from './terminal.ts'
@@ -13,7 +13,7 @@ export type Exports = Readonly<Record<string, unknown>>
  */
 export async function loadModule(file: string): Promise<Exports> {
   const path = resolve(file)
-  if (!existsSync(path)) throw new UsageError(`there is no file ${file}. Remedy: the path of a module, as ./api.ts.`)
+  checkFile(file, path)
   // What ends the process here would look like work that is done: `culpa diff` would say that nothing breaks.
   const whenEnded = () => {
     printError(
@@ -23,13 +23,30 @@ export async function loadModule(file: string): Promise<Exports> {
     process.exitCode = 2
   }
   process.once('exit', whenEnded)
+  const failure = Promise.withResolvers<never>()
+  process.on('uncaughtException', failure.reject)
   try {
-    return (await import(pathToFileURL(path).href)) as Exports
+    return await Promise.race([failure.promise, imported(path)])
   } catch (cause) {
     throw new UsageError(`${file} does not load: ${sentence(firstLine(cause))}${remedy(cause)}`, { cause })
   } finally {
     process.off('exit', whenEnded)
+    process.off('uncaughtException', failure.reject)
   }
+}
+
+function checkFile(file: string, path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  const problem = found === undefined ? `there is no file ${file}` : `${file} is a folder`
+  if (found?.isDirectory() === false) return
+  throw new UsageError(`${problem}. Remedy: the path of a module, as ./api.ts.`)
+}
+
+async function imported(path: string): Promise<Exports> {
+  const exports = (await import(pathToFileURL(path).href)) as Exports
+  // What it rejected and nobody caught is known a moment later.
+  await new Promise(setImmediate)
+  return exports
 }
 
 /** A remedy may follow it. */
@@ -38,7 +55,8 @@ function sentence(text: string): string {
 }
 
 function firstLine(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  if (typeof cause === 'object' && !(cause instanceof Error)) return 'it throws what is no error'
+  const message = cause instanceof Error ? cause.message || `${cause.name} without a message` : String(cause)
   return message.split('\n', 1)[0] ?? ''
 }
 

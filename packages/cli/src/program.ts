@@ -38,6 +38,7 @@ function help(commands: readonly Command[], names: readonly string[]): number {
 }
 
 function unknown(commands: readonly Command[], [first = '', second]: readonly string[]): number {
+  if (first.startsWith('-')) throw unknownOption(first)
   const inGroup = commands.filter(({ name }) => name.startsWith(`${first} `))
   if (inGroup.length > 0 && second === '--help') return printLine(programHelp(commands, first))
   const isGroup = inGroup.length > 0
@@ -53,6 +54,14 @@ function unknown(commands: readonly Command[], [first = '', second]: readonly st
     )
   }
   throw new UsageError(`there is no command ${JSON.stringify(typed)}.${meant} Remedy: culpa --help.`)
+}
+
+/** Before any command there are two. */
+function unknownOption(typed: string): UsageError {
+  const name = typed.replace(/^-+/, '').toLowerCase()
+  const near = name === 'v' ? 'version' : suggest(name, ['help', 'version'])
+  const meant = near === undefined ? '' : ` Did you mean --${near}?`
+  return new UsageError(`culpa has no option ${JSON.stringify(typed)}.${meant} Remedy: culpa --help.`)
 }
 
 function version(): string {

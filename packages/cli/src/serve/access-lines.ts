@@ -1,4 +1,4 @@
-import { type AccessRecord, accessLog, type Log } from 'culpa'
+import { type AccessLogOptions, type AccessRecord, accessLog, type Log } from 'culpa'
 import { destination, pino } from 'pino'
 import { note } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
@@ -17,7 +17,10 @@ export interface AccessLines {
  * Writes an access log as lines of JSON: to a file, or to standard output.
  * @throws {UsageError} when the file cannot be opened
  */
-export function accessLines(file: string | undefined): AccessLines {
+export function accessLines(
+  file: string | undefined,
+  clientAddress: NonNullable<AccessLogOptions['clientAddress']>,
+): AccessLines {
   const sink = openSink(file)
   let told = false
   // Requests go on without their log; whoever reads standard output may have stopped on purpose.
@@ -41,7 +44,7 @@ export function accessLines(file: string | undefined): AccessLines {
     told = false
     sink.reopen()
   }
-  return { log: accessLog(write), reopen }
+  return { log: accessLog(write, { clientAddress }), reopen }
 }
 
 function openSink(file: string | undefined) {

@@ -1,3 +1,4 @@
+import { type ApiRequest, clientAddress } from 'culpa'
 import type { CommandInput, CommandOption } from '../command.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -7,6 +8,12 @@ export const serveOptions: Readonly<Record<string, CommandOption>> = {
   host: { type: 'string', value: 'HOST', help: 'default: 127.0.0.1, this machine only' },
   'access-log': { type: 'boolean', help: 'a line of JSON for each request, on standard output' },
   log: { type: 'string', value: 'FILE', help: 'those lines into FILE instead; SIGHUP opens it anew' },
+  'trust-proxy': {
+    type: 'string',
+    value: 'RANGE',
+    help: 'proxies whose X-Forwarded-For is believed, as 10.0.0.0/8; several times',
+    multiple: true,
+  },
   metrics: { type: 'boolean', help: 'metrics for Prometheus at /metrics' },
   'metrics-port': { type: 'string', value: 'N', help: 'those at a port of their own instead' },
   page: { type: 'boolean', help: 'the page with the live log also where others reach it' },
@@ -22,6 +29,8 @@ export interface ServeOptions {
   /** On the port of the API, on this one, or not at all. */
   readonly metrics: 'here' | number | undefined
   readonly accessLog: 'stdout' | { readonly file: string } | undefined
+  /** Tells who called, for the access log. */
+  readonly clientAddress: (request: ApiRequest) => string
   /** Whether the page with the live log is served. */
   readonly page: boolean
 }
@@ -30,7 +39,7 @@ const thisMachine: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost
 
 /**
  * Reads them.
- * @throws {UsageError} for a port or a time that is none
+ * @throws {UsageError} for a port, a time or a range that is none
  */
 export function readServeOptions(input: CommandInput, environment: NodeJS.ProcessEnv): ServeOptions {
   const host = input.text('host') ?? '127.0.0.1'
@@ -40,6 +49,7 @@ export function readServeOptions(input: CommandInput, environment: NodeJS.Proces
     drainGraceMs: timeOf('grace-ms', input.text('grace-ms') ?? '0'),
     metrics: metricsOf(input),
     accessLog: accessLogOf(input),
+    clientAddress: addressOf(input.texts('trust-proxy')),
     // Whoever reaches the page reads the log, and replays requests.
     page: !input.flag('no-page') && (input.flag('page') || thisMachine.has(host)),
   }
@@ -55,6 +65,16 @@ function accessLogOf(input: CommandInput): ServeOptions['accessLog'] {
   const file = input.text('log')
   if (file !== undefined) return { file }
   return input.flag('access-log') ? 'stdout' : undefined
+}
+
+function addressOf(given: readonly string[]): ServeOptions['clientAddress'] {
+  const ranges = given.flatMap((text) => text.split(',')).map((text) => text.trim())
+  try {
+    return clientAddress(ranges)
+  } catch (cause) {
+    const text = JSON.stringify(given.join(','))
+    throw new UsageError(`--trust-proxy: ${text} is no range of addresses. Remedy: such as 10.0.0.0/8.`, { cause })
+  }
 }
 
 function portOf(option: string, text: string): number {

@@ -24,6 +24,7 @@ the page with the live log, at / (at /console where the API has a page of its ow
   examples: [
     'culpa serve ./api.ts --port 8080',
     'culpa serve ./api.ts --host 0.0.0.0 --access-log --metrics-port 9464 --grace-ms 5000',
+    'culpa serve ./api.ts --access-log --trust-proxy 10.0.0.0/8',
     'culpa serve ./dist/api.js --log /var/log/api.jsonl',
   ],
   run,
@@ -34,6 +35,7 @@ async function run(input: CommandInput): Promise<number> {
   const options = readServeOptions(input, process.env)
   const loaded = await loadApi(file)
   checkMetrics(options, loaded)
+  await loaded.handling.ready?.()
   const requests = metrics()
   const logs = [requests.log, ...openAccessLog(options)]
   const live = options.page ? await liveLog() : undefined
@@ -51,10 +53,10 @@ function checkMetrics({ metrics: place }: ServeOptions, { parts }: LoadedApi): v
   throw new UsageError(`--metrics: the API has operations of its own at ${metricsPath}. Remedy: --metrics-port 9464.`)
 }
 
-function openAccessLog({ accessLog }: ServeOptions): Log[] {
+function openAccessLog({ accessLog, clientAddress }: ServeOptions): Log[] {
   if (accessLog === undefined) return []
-  if (accessLog === 'stdout') return [accessLines(undefined).log]
-  const lines = accessLines(accessLog.file)
+  if (accessLog === 'stdout') return [accessLines(undefined, clientAddress).log]
+  const lines = accessLines(accessLog.file, clientAddress)
   process.on('SIGHUP', lines.reopen)
   return [lines.log]
 }

@@ -39,7 +39,7 @@ export interface NodeServer extends ListenAddress {
 
 /**
  * Serves an API. A function is called with the address first, for an API that needs to know its own URL.
- * @throws {ListenError} (as a rejection) when the address cannot be had
+ * @throws {ListenError} (as a rejection) when the address cannot be had; ContractError when a guard can never work
  * @example
  * const { url, close } = await listen(api, { port: 4000 })
  */
@@ -54,6 +54,7 @@ export async function listen(
   const address = await bind(server, port, host)
   try {
     made ??= (api as (address: ListenAddress) => Handling)(address)
+    await made.ready?.()
   } catch (thrown) {
     server.close()
     throw thrown

@@ -147,7 +147,7 @@ test('nonsense in X-Forwarded-For is charged to the proxy that sent it', async (
 })
 
 test('a range that is none is refused at start', () => {
-  expect(() => addressLimit(memoryLimits(), { trustedProxies: ['10.0.0.0'] })).toThrow(/trustedProxies.*Remedy/)
+  expect(() => addressLimit(memoryLimits(), { trustedProxies: ['10.0.0'] })).toThrow(/trustedProxies.*Remedy/)
 })
 
 const lostStores: readonly [name: string, take: LimitStore['take']][] = [
@@ -249,7 +249,7 @@ test('a key guard that does not tell of its success frees the attempt when the a
     name: 'own_keys',
     stage: 'key',
     codes: () => [],
-    compile: () => ({ step: () => new Promise((resolve) => setImmediate(resolve)) }),
+    compile: () => ({ step: () => new Promise((resolve) => setImmediate(() => resolve(undefined))) }),
   }
   const api = createApi({
     contract,

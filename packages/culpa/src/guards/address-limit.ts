@@ -1,16 +1,16 @@
 import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
+import { after } from '../server/maybe-promise.ts'
 import type { LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { attemptsByAddress } from './attempts-by-address.ts'
 import { clientAddress } from './client-address.ts'
-import { whenKeyAccepted } from './key-decision.ts'
 import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds } from './limit-policy.ts'
 
 export interface AddressLimitOptions {
   /** How many failed authentications an address has. Default `20/min`. */
   readonly failures?: LimitRate
-  /** Ranges of proxies whose `X-Forwarded-For` is believed, as `10.0.0.0/8`. Default: none. */
+  /** Ranges, or single addresses, of proxies whose `X-Forwarded-For` is believed, as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[]
 }
 
@@ -27,14 +27,13 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   const { intervalMs, burst } = policy
   const addressOf = clientAddress('addressLimit', options.trustedProxies)
   const attempts = attemptsByAddress()
-  const releases = new WeakMap<Exchange, () => void>()
 
   function take(address: string, cost: number): MaybePromise<readonly LimitVerdict[]> {
     return lenient(() => store.take([{ key: `address:${address}`, intervalMs, burst, cost }]))
   }
 
   /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
-  function admit(exchange: Exchange, address: string): MaybePromise<void> {
+  function admit(exchange: Exchange, address: string): MaybePromise<undefined> {
     const others = attempts.enter(address)
     const verdicts = take(address, 0)
     if (verdicts instanceof Promise) return verdicts.then(([verdict]) => judge(exchange, address, others, verdict))
@@ -46,7 +45,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     address: string,
     others: number,
     verdict: LimitVerdict | undefined,
-  ): MaybePromise<void> {
+  ): MaybePromise<undefined> {
     const left = verdict?.remaining ?? Infinity
     if (left >= 1 && left - others < 1) {
       return attempts.turn(address, exchange.request.signal).then((isTurn) => {
@@ -57,14 +56,12 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
         })
       })
     }
-    const release = once(() => attempts.leave(address))
     if (verdict !== undefined && left < 1) {
-      release()
+      attempts.leave(address)
       throw spent(policy, verdict)
     }
-    releases.set(exchange, release)
-    whenKeyAccepted(exchange, release)
-    exchange.whenDone(release)
+    exchange.whenKeyDecided(() => attempts.leave(address))
+    return undefined
   }
 
   return {
@@ -76,15 +73,13 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
       return {
         step: (exchange) => admit(exchange, addressOf(exchange.request)),
         refused(exchange, error, stage) {
-          const release = releases.get(exchange)
-          if (stage !== 'key' || !isApiError(error) || error.status !== 401) {
-            release?.()
-            return undefined
-          }
           // Freed when it is charged, not before: the next one must see the charge.
-          const charged = take(addressOf(exchange.request), 1)
-          if (!(charged instanceof Promise)) release?.()
-          return charged instanceof Promise ? charged.then(() => release?.()).then(() => undefined) : undefined
+          const isCharged = stage === 'key' && isApiError(error) && error.status === 401
+          const charged = isCharged ? take(addressOf(exchange.request), 1) : []
+          return after(charged, () => {
+            exchange.keyDecided()
+            return undefined
+          })
         },
       }
     },
@@ -110,13 +105,4 @@ function spent(policy: LimitPolicy, verdict: LimitVerdict): ApiError {
       ['ratelimit', stateHeader(policy, { ...verdict, allowed: false })],
     ],
   })
-}
-
-function once(work: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (isDone) return
-    isDone = true
-    work()
-  }
 }

@@ -122,26 +122,31 @@ test('a key with another environment in its text is wrong', async () => {
 
 test('revoked: 401 api_key_revoked at once, and only for who has the secret', async () => {
   const keys = testKeys()
-  const { ask } = guarded(keys)
+  const { ask, events } = guarded(keys)
   const { key, stored } = await keys.issueStored()
   expect((await ask(bearer(key))).status).toBe(200)
   await keys.issuer.revoke(stored.keyId)
   const answer = await ask(bearer(key))
   expect(answer).toMatchObject({ status: 401, code: 'api_key_revoked' })
   expect(answer.header('www-authenticate')).toContain('error="invalid_token"')
+  const { keyId, tenant, environment } = stored
+  expect(events.at(-1)).toMatchObject({ code: 'api_key_revoked', caller: { keyId, tenant, environment } })
+  expect(JSON.stringify(events)).not.toContain(parseKey(key)!.secret)
   expectInvalid(await ask(bearer(otherSecret(key))))
+  expect(events.at(-1)).not.toHaveProperty('caller')
 })
 
 test('expired: 401 api_key_expired from its end on, and only for who has the secret', async () => {
   const clock = manualClock()
   const keys = testKeys({ now: clock.now })
-  const { ask } = guarded(keys)
+  const { ask, events } = guarded(keys)
   const key = await keys.issue({ expiresAt: clock.now() + 1000 })
   clock.advance(999)
   expect((await ask(bearer(key))).status).toBe(200)
   clock.advance(1)
   expect(await ask(bearer(key))).toMatchObject({ status: 401, code: 'api_key_expired' })
   expectInvalid(await ask(bearer(otherSecret(key))))
+  expect(events.find(({ code }) => code === 'api_key_expired')?.caller?.keyId).toBe(parseKey(key)!.keyId)
 })
 
 test('two different credentials: 400 credentials_ambiguous', async () => {

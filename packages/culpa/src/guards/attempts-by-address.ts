@@ -17,57 +17,70 @@ export interface AttemptsByAddress {
 
 interface Line {
   running: number
-  readonly waiting: Set<() => void>
+  waiting: Set<() => void> | undefined
 }
 
-/** Keeps an address only while it has attempts. */
+/** Addresses that are kept although nothing of them runs: most come again at once. */
+const maxIdle = 1_000
+
+/** Keeps an address while it has attempts, and some of those that had. */
 export function attemptsByAddress(): AttemptsByAddress {
   const lines = new Map<string, Line>()
 
-  function step(address: string): Line | undefined {
-    const line = lines.get(address)
-    if (line === undefined) return undefined
-    line.running--
-    forget(address, line)
+  function lineOf(address: string): Line {
+    let line = lines.get(address)
+    if (line === undefined) {
+      line = { running: 0, waiting: undefined }
+      lines.set(address, line)
+      if (lines.size > maxIdle) forgetSome()
+    }
     return line
   }
 
-  function forget(address: string, line: Line): void {
-    if (line.running <= 0 && line.waiting.size === 0 && lines.get(address) === line) lines.delete(address)
+  /** Of the four oldest those that are idle; the others become the youngest. */
+  function forgetSome(): void {
+    let left = 4
+    for (const [address, line] of lines) {
+      if (left-- === 0) return
+      lines.delete(address)
+      if (line.running > 0 || line.waiting !== undefined) lines.set(address, line)
+    }
   }
 
-  function wait(address: string, line: Line, signal: AbortSignal): Promise<boolean> {
+  function wait(line: Line, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
+      const waiting = line.waiting ?? new Set()
+      line.waiting = waiting
       const settle = (isTurn: boolean) => {
         clearTimeout(timer)
         signal.removeEventListener('abort', giveUp)
-        line.waiting.delete(wake)
-        forget(address, line)
+        waiting.delete(wake)
+        if (waiting.size === 0) line.waiting = undefined
         resolve(isTurn)
       }
       const wake = () => settle(true)
       const giveUp = () => settle(false)
       const timer = setTimeout(giveUp, patienceMs)
       signal.addEventListener('abort', giveUp)
-      line.waiting.add(wake)
+      waiting.add(wake)
     })
   }
 
   return {
     enter(address) {
-      const line = lines.get(address)
-      if (line === undefined) lines.set(address, { running: 1, waiting: new Set() })
-      else line.running++
-      return line === undefined ? 0 : line.running - 1
+      return lineOf(address).running++
     },
     leave(address) {
-      for (const wake of [...(step(address)?.waiting ?? [])]) wake()
+      const line = lines.get(address)
+      if (line === undefined) return
+      line.running--
+      if (line.waiting !== undefined) for (const wake of [...line.waiting]) wake()
     },
     turn(address, signal) {
-      const line = step(address)
-      if (line === undefined || line.running <= 0) return Promise.resolve(true)
-      if (line.waiting.size >= maxWaiting || signal.aborted) return Promise.resolve(false)
-      return wait(address, line, signal)
+      const line = lines.get(address)
+      if (line === undefined || --line.running <= 0) return Promise.resolve(true)
+      if ((line.waiting?.size ?? 0) >= maxWaiting || signal.aborted) return Promise.resolve(false)
+      return wait(line, signal)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { kindOf } from '../contract/contract-error.ts'
 import type { KeyStore, StoredKey, StoredSecret } from '../server/stores.ts'
 import { formatKey, parseKey, randomKeyId, randomSecret } from './key-format.ts'
+import { checkPeppers } from './pepper-check.ts'
 import { secretHash } from './secret-hash.ts'
 
 /** Secrets of the server, by version: the highest makes new hashes, each checks those made with it. */
@@ -35,18 +36,31 @@ export interface KeyIssuer {
 
 /**
  * Makes the issuer of keys for a store.
- * @throws {TypeError} from its methods for a key that does not exist or is malformed, and a rotation while the overlap of another runs
+ * @throws {TypeError} from its methods for a key that does not exist or is malformed, a rotation while the overlap of
+ * another runs, and a pepper that is not the one the store was first used with
  * @example
  * const { key } = await keyIssuer(store, { 1: pepper }).issue({ prefix: 'sk', environment: 'live', tenant: 'org_1', scopes: [] })
  */
 export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number = Date.now): KeyIssuer {
   const version = latest(peppers)
   const hash = secretHash(peppers[version] as string)
-  const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret).toString('hex') })
+  const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret) })
+
+  let checking: Promise<void> | undefined
+
+  /** Once; a store that was lost is asked again. */
+  async function checkOnce(): Promise<void> {
+    checking ??= checkPeppers(store, peppers)
+    await checking.catch((cause) => {
+      checking = undefined
+      throw cause
+    })
+  }
 
   async function adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey> {
     const parts = parseKey(key)
     if (parts === undefined) throw new TypeError('adopt(key): malformed key. Remedy: make it with issue().')
+    await checkOnce()
     const { tenant, scopes, plan, expiresAt, suspended } = options
     const stored: StoredKey = {
       keyId: parts.keyId,
@@ -73,6 +87,7 @@ export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number =
     },
     async rotate(keyId, prefix, overlapMs) {
       checkWord('prefix', prefix)
+      await checkOnce()
       const stored = await findExisting(store, keyId)
       const at = now()
       const secret = randomSecret()

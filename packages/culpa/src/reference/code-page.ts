@@ -85,19 +85,24 @@ function detailsOf({ details }: CodeEntry): Block[] {
   const { example } = details
   return [
     heading('details', 'Details'),
-    details.fields.length === 0 ? paragraph('It has details; their schema does not say which.') : fieldTable(details),
+    ...(details.rows.length === 0
+      ? [paragraph('It has details; their schema does not say which.')]
+      : rowTables(details)),
     ...(example === undefined ? [] : [codeBlock('json', 'For example', JSON.stringify(example, null, 2))]),
   ]
 }
 
-function fieldTable({ fields }: DetailsEntry): Block {
-  const isExplained = fields.some(({ meaning }) => meaning !== '')
+/** What all shapes have in common, then each shape. */
+function rowTables({ rows }: DetailsEntry): Block[] {
+  const isExplained = rows.some(({ meaning }) => meaning !== '')
   const columns = ['Field', 'Type', 'There', ...(isExplained ? ['What it says'] : [])]
-  const rows = fields.map(({ name, type, required, meaning }) => {
-    const there = required === undefined ? '' : required ? 'always' : 'sometimes'
-    return [named(name), [type], [there], ...(isExplained ? [[meaning]] : [])]
+  return [...Map.groupBy(rows, ({ where }) => where)].map(([where, group]) => {
+    const cells = group.map(({ path, type, required, meaning }) => {
+      const there = required === undefined ? '' : required ? 'always' : 'sometimes'
+      return [named(path), [type], [there], ...(isExplained ? [[meaning]] : [])]
+    })
+    return table(where === '' ? 'What a program can read besides' : `Where ${where}`, columns, cells)
   })
-  return table('What a program can read besides', columns, rows)
 }
 
 function provoking({ baseUrl }: Reference, { provoke, unprovokable }: CodeEntry): Block[] {

@@ -1,7 +1,9 @@
 import type { ResolvedError } from '../contract/declaration.ts'
 import type { JsonSchema, JsonValue } from '../formats/format.ts'
+import { detailsRows } from './details-rows.ts'
 import { fieldsOf, type SchemaConverter, toJsonSchema } from './json-schema.ts'
 import type { DetailsEntry } from './reference.ts'
+import { schemaParts } from './schema-parts.ts'
 import { typeText } from './type-text.ts'
 
 /** The details of a code: from their JSON Schema, else from their example. */
@@ -10,13 +12,26 @@ export function detailsEntry(error: ResolvedError, convert?: SchemaConverter): D
   const schema = toJsonSchema(error.details, 'output', convert) ?? toJsonSchema(error.details, 'input', convert)
   // A contract checks the example against the schema; that it is JSON is what the wire asks of it.
   const example = error.example as JsonValue | undefined
-  const described = fieldsOf(schema).map(({ name, schema: one, required }) => ({
-    name,
-    type: typeText(one),
-    required,
-    meaning: String(one.description ?? ''),
-  }))
-  return { schema, example, fields: described.length > 0 ? described : guessed(example) }
+  const fields = schema === undefined ? [] : membersOf(schema)
+  const rows = schema === undefined ? [] : detailsRows(schema)
+  if (rows.length > 0) return { schema, example, fields, rows }
+  const seen = guessed(example)
+  return { schema, example, fields: seen, rows: seen.map(({ name, ...more }) => ({ path: name, where: '', ...more })) }
+}
+
+/** Of several shapes, the members of all: one that some lack may be absent. */
+function membersOf(root: JsonSchema): DetailsEntry['fields'] {
+  const shapes = schemaParts(root).alternatives(root).map(fieldsOf)
+  const names = [...new Set(shapes.flatMap((fields) => fields.map(({ name }) => name)))]
+  return names.map((name) => {
+    const found = shapes.flatMap((fields) => fields.filter((field) => field.name === name))
+    return {
+      name,
+      type: typeText({ anyOf: found.map(({ schema }) => schema) }, root),
+      required: found.length === shapes.length && found.every(({ required }) => required),
+      meaning: String(found.find(({ schema }) => schema.description !== undefined)?.schema.description ?? ''),
+    }
+  })
 }
 
 function guessed(example: JsonValue | undefined): DetailsEntry['fields'] {

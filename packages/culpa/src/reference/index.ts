@@ -11,6 +11,7 @@ export type {
   CodeEntry,
   DetailsEntry,
   DetailsField,
+  DetailsRow,
   FoldEntry,
   HeaderEntry,
   MemberEntry,

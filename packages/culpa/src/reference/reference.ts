@@ -139,7 +139,10 @@ export interface CodeEntry {
 export interface DetailsEntry {
   /** JSON Schema, where the library of the schema gives one. */
   readonly schema: JsonSchema | undefined
+  /** Members of the details themselves. */
   readonly fields: readonly DetailsField[]
+  /** Everything that can be read in them, however deep. */
+  readonly rows: readonly DetailsRow[]
   readonly example: JsonValue | undefined
 }
 
@@ -148,6 +151,18 @@ export interface DetailsField {
   readonly type: string
   /** Nothing is known where the schema tells none. */
   readonly required: boolean | undefined
+  readonly meaning: string
+}
+
+/** One place in the details. */
+export interface DetailsRow {
+  /** As `items[].id`, `at[0]` in a tuple, `limits[key]` in a record. */
+  readonly path: string
+  readonly type: string
+  /** Whether it is always there where what it lies in is; nothing where that says nothing. */
+  readonly required: boolean | undefined
+  /** The shape of a union that has it, as `kind is "card"`; empty where all have it. */
+  readonly where: string
   readonly meaning: string
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { listen } from '../adapters/node.ts'
 import { ApiError, several } from '../contract/api-error.ts'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { memoryLog, send } from '../guards/testing.suite.ts'
+import type { CompiledGuard, Guard } from './guard.ts'
 import { operationsFor } from './operations-for.ts'
 import { reply } from './reply.ts'
 
@@ -235,3 +237,49 @@ test('every 401 of the contract has a challenge, also one with headers of its ow
     expect(outcome?.answer.header('www-authenticate')).toBe('Bearer realm="api"')
   }
 })
+
+/** What a guard of somebody else may do to an answer. */
+const spoilt: readonly (readonly [string, CompiledGuard])[] = [
+  ['a header that HTTP does not allow', { step: (exchange) => void exchange.replyHeaders.push(['x-note', 'a\nb']) }],
+  ['a status that is none', { around: () => () => ({ status: 99, headers: [], body: null }) }],
+  ['no answer at all', { around: () => async () => undefined as never }],
+  ['a body of another kind', { around: () => () => ({ status: 200, headers: [], body: { a: 1 } as never }) }],
+]
+
+test.each(spoilt)(
+  'a guard that makes an answer nobody can write, %s: one internal_error, told once',
+  async (_, compiled) => {
+    const { events, log } = memoryLog()
+    let done = 0
+    const guard: Guard = {
+      name: 'spoils',
+      stage: 'deadline',
+      codes: () => [],
+      compile: () => ({
+        ...compiled,
+        step(exchange) {
+          exchange.whenDone(() => done++)
+          return compiled.step?.(exchange)
+        },
+      }),
+    }
+    const operations = [operation('GET /it', { handler: () => ({ fine: true }) })]
+    const api = createApi({ contract, operations, guards: { others: [guard] }, log })
+    const server = await listen(api, { port: 0 })
+    const response = await fetch(`${server.url}/it`)
+    expect([response.status, response.headers.get('error-code')]).toEqual([500, 'internal_error'])
+    expect(events).toMatchObject([
+      {
+        requestId: response.headers.get('request-id'),
+        operation: 'GET /it',
+        status: 500,
+        code: 'internal_error',
+        source: 'encoder',
+        declared: false,
+        cause: expect.stringContaining('TypeError'),
+      },
+    ])
+    expect(done).toBe(1)
+    await server.close()
+  },
+)

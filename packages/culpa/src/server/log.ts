@@ -18,6 +18,7 @@ export interface LogEvent {
   readonly operation?: string
   readonly status: number
   readonly durationMs: number
+  /** Whose key it was, also of one that is revoked or expired; absent where none matched. */
   readonly caller?: Pick<Caller, 'keyId' | 'tenant' | 'environment'>
   readonly replayed?: boolean
   /** Present where the caller sent a trace, or the handler asked for it. */

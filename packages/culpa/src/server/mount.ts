@@ -4,6 +4,8 @@ import { parseTarget } from './target.ts'
 
 /** What an adapter needs of an API, or of several. */
 export interface Handling extends Pick<Kernel, 'handle' | 'refuse' | 'log' | 'idle'> {
+  /** Called when the server starts; see `Kernel.ready`. */
+  readonly ready?: () => Promise<void>
   /** Called when the server begins to close: answers without an end, such as a stream of events, must end now. */
   readonly leave?: () => void
 }
@@ -42,6 +44,9 @@ export function mountApis(apis: Readonly<Record<string, Handling>>, otherwise: H
     handle: (request) => apiOf(request.target).handle(request),
     refuse: (request, error) => apiOf(request.target).refuse(request, error),
     log: otherwise.log,
+    async ready() {
+      await Promise.all(all.map((api) => api.ready?.()))
+    },
     async idle() {
       await Promise.all(all.map((api) => api.idle()))
     },

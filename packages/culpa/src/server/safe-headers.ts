@@ -20,13 +20,17 @@ const framing: ReadonlySet<string> = new Set([
 export function safeHeaders(headers: readonly HeaderPair[]): readonly HeaderPair[] {
   const safe: HeaderPair[] = []
   for (const [name, value] of headers) {
-    if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
-    }
+    checkHeader(name, value)
     const lower = name.toLowerCase()
     // `close` is ours, where a body was left unread.
     if (framing.has(lower) || (lower === 'connection' && value !== 'close')) continue
     safe.push([lower, value])
   }
   return safe
+}
+
+/** @throws {TypeError} for a name that is none, and a value that could start another header (RFC 9110 §5.5) */
+export function checkHeader(name: string, value: string): void {
+  if (/^[!#$%&'*+.^`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
+  throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
 }

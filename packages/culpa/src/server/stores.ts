@@ -43,6 +43,11 @@ export interface KeyStore {
   list(tenant?: string): MaybePromise<readonly StoredKey[]>
   /** Notes a use; never for a revoked key. */
   touch(keyId: string, at: number): MaybePromise<void>
+  /**
+   * Keeps the check value of a version of the pepper, unless it has one, and tells the one that it has. A store without
+   * it does not notice a wrong pepper.
+   */
+  notePepper?(version: number, check: string): MaybePromise<string>
 }
 
 /** One limit a request is charged to. Rates are per key of the store, by GCRA. */

@@ -8,6 +8,7 @@ import type { KeyStore, StoredKey } from '../server/stores.ts'
  */
 export function memoryKeys(): KeyStore {
   const keys = new Map<string, StoredKey>()
+  const peppers = new Map<number, string>()
   return {
     find: (keyId) => keys.get(keyId),
     save(key) {
@@ -19,6 +20,11 @@ export function memoryKeys(): KeyStore {
       const key = keys.get(keyId)
       if (key === undefined || key.revokedAt !== undefined || (key.lastUsedAt ?? -Infinity) >= at) return
       keys.set(keyId, Object.freeze({ ...key, lastUsedAt: at }))
+    },
+    notePepper(version, check) {
+      const kept = peppers.get(version) ?? check
+      peppers.set(version, kept)
+      return kept
     },
   }
 }

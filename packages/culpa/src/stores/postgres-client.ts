@@ -89,8 +89,8 @@ function ofPg(pool: PgPool): PostgresCalls {
         },
         async batch(text) {
           // Typed for one statement; of several it gives a list.
-          const results = (await client.query(text)) as unknown as readonly PgResult[]
-          return results.map(({ rows }) => rows as PostgresRow[])
+          const results = (await client.query(text)) as PgResult | readonly PgResult[]
+          return [results].flat().map(({ rows }) => rows as PostgresRow[])
         },
         release: (isBroken = false) => client.release(isBroken),
       }

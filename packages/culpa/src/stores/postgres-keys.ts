@@ -58,6 +58,17 @@ export function postgresKeys(pool: PostgresPool, { timeoutMs }: PostgresKeyOptio
         [wholeMs(at), keyId],
       )
     },
+    async notePepper(version, check) {
+      const kept = async () => {
+        const [row] = await server.query('SELECT check_value FROM culpa_peppers WHERE version = $1', [version])
+        return row && String(row.check_value)
+      }
+      const known = await kept()
+      if (known !== undefined) return known
+      const values = [version, check]
+      await server.query('INSERT INTO culpa_peppers VALUES ($1, $2) ON CONFLICT (version) DO NOTHING', values)
+      return (await kept()) ?? check
+    },
   }
 }
 

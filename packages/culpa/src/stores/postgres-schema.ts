@@ -66,6 +66,12 @@ const migrations: readonly string[] = [
     END
   $$;
   `,
+  `
+  CREATE TABLE culpa_peppers (
+    version INTEGER PRIMARY KEY,
+    check_value TEXT NOT NULL
+  );
+  `,
 ]
 
 /** Held while migrating, so that several processes may start at once. */

@@ -108,5 +108,9 @@ export function redisKeys(client: RedisClient, store: KeyStore, options: RedisKe
     },
     list: (tenant) => store.list(tenant),
     touch: (keyId, at) => store.touch(keyId, at),
+    ...(store.notePepper !== undefined && {
+      notePepper: (version: number, check: string) =>
+        (store.notePepper as NonNullable<KeyStore['notePepper']>)(version, check),
+    }),
   }
 }

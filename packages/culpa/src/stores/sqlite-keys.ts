@@ -38,6 +38,9 @@ export function sqliteKeys(db: SqliteDatabase): KeyStore {
   const touch = db.prepare(
     'UPDATE culpa_keys SET last_used_at = ?1 WHERE key_id = ?2 AND revoked_at IS NULL AND coalesce(last_used_at, -1) < ?1',
   )
+  const findPepper = db.prepare('SELECT check_value FROM culpa_peppers WHERE version = ?')
+  const savePepper = db.prepare('INSERT INTO culpa_peppers (version, check_value) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const pepperOf = (version: number) => findPepper.get(version) as { readonly check_value: string } | undefined
   return {
     find(keyId) {
       const row = find.get(keyId) as Row | undefined
@@ -60,6 +63,11 @@ export function sqliteKeys(db: SqliteDatabase): KeyStore {
     list: (tenant) => ((tenant === undefined ? list.all() : listTenant.all(tenant)) as Row[]).map(toKey),
     touch(keyId, at) {
       touch.run(Math.floor(at), keyId)
+    },
+    notePepper(version, check) {
+      // Looked for first: a start of the API writes nothing.
+      if (pepperOf(version) === undefined) savePepper.run(version, check)
+      return pepperOf(version)?.check_value ?? check
     },
   }
 }

@@ -85,6 +85,12 @@ const migrations: readonly string[] = [
     PRIMARY KEY (slot, contract, operation, status, code, source, declared)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE culpa_peppers (
+    version INTEGER PRIMARY KEY,
+    check_value TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
 const fullSync = 2
