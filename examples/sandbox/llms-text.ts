@@ -18,6 +18,7 @@ ${entries.join('\n')}
 
 ## Optional
 
+- [console](/console/errors/llms.txt): the API of the page with the live log
 - [Keys, operations and how to provoke every code, as JSON](/sandbox.json)
 `
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ended, firstLine, programFolder } from '../support/culpa-program.ts'
 import { parsePrometheus } from '../support/prometheus.ts'
+import { until } from '../support/sandbox-child.ts'
 
 const { culpa, path: folder, start, write } = programFolder()
 const text = `import { createApi, defineContract, maintenance, mountApis, operationsFor } from 'culpa'
@@ -177,22 +178,58 @@ test.each([
   expect(server.lines.map((line) => line['client.address'])).toEqual([address])
 })
 
-test('--log writes the lines to a file, and SIGHUP opens it anew', async () => {
+/** What no handler ever sees, and the code that it is refused with. */
+const broken = [
+  ['nonsense\r\n\r\n', 'request_malformed'],
+  ['GET /items/1 HTTP/1.1\r\nHost: one\r\nbad header\r\n\r\n', 'request_malformed'],
+  ['GET /items/1 HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n', 'request_malformed'],
+  [`GET /items/1 HTTP/1.1\r\nHost: one\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 'headers_too_large'],
+  [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: one\r\n\r\n`, 'target_too_long'],
+  ['BREW /items/1 HTTP/1.1\r\nHost: one\r\nConnection: close\r\n\r\n', 'method_not_allowed'],
+  ['CONNECT one.example:443 HTTP/1.1\r\nHost: one.example\r\n\r\n', 'method_not_allowed'],
+  ['GET /token/hunter2?password=hunter2 HTTP/1.1\r\nX-Key: hunter2\r\nbad header\r\n\r\n', 'request_malformed'],
+] as const
+
+test('what is no HTTP is in the access log and on the page, each once, in order, without a secret', async () => {
+  const server = await serve('api.ts', '--log', 'broken.jsonl')
+  for (const [bytes] of broken) {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes))
+    await once(socket.resume(), 'close')
+  }
+  const live = await until(async () => {
+    const { entries } = (await (await fetch(`${server.url}/console/log`)).json()) as { entries: { code: string }[] }
+    return entries.length === broken.length ? entries.toReversed() : undefined
+  })
+  await stop(server)
+  const codes = broken.map(([, code]) => code)
+  expect(live.map(({ code }) => code)).toEqual(codes)
+  const text = readFileSync(join(folder, 'broken.jsonl'), 'utf8')
+  expect(linesOf(text).map((line) => line['error.type'])).toEqual(codes)
+  expect(text + JSON.stringify(live)).not.toContain('hunter2')
+})
+
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+test('--log writes the lines to a file, and SIGHUP opens it anew, without losing one', async () => {
   const file = join(folder, 'access.jsonl')
   const server = await serve('api.ts', '--log', 'access.jsonl')
-  await fetch(`${server.url}/items/1`)
+  let sent = 0
+  const ask = () => fetch(`${server.url}/items/${++sent}`)
+  await ask()
   renameSync(file, `${file}.1`)
   server.child.kill('SIGHUP')
-  while (!existsSync(file)) await fetch(`${server.url}/items/2`)
-  await fetch(`${server.url}/items/3`)
+  while (!existsSync(file)) await Promise.all([ask(), ask(), ask()])
+  await ask()
   await stop(server)
-  const pathsIn = (name: string) =>
-    readFileSync(name, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)['url.path'])
-  expect(pathsIn(`${file}.1`)[0]).toBe('/items/1')
-  expect(pathsIn(file).at(-1)).toBe('/items/3')
+  const [before, after] = [`${file}.1`, file].map((name) => linesOf(readFileSync(name, 'utf8')))
+  expect(before?.[0]?.['url.path']).toBe('/items/1')
+  expect(after?.at(-1)?.['url.path']).toBe(`/items/${sent}`)
+  const paths = [...(before ?? []), ...(after ?? [])].map((line) => line['url.path'])
+  expect(new Set(paths).size).toBe(sent)
 })
 
 test('a log that cannot be opened is refused before anything is served', async () => {

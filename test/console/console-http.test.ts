@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type LiveSandbox, openSandbox } from '../support/live-sandbox.ts'
 import { until } from '../support/sandbox-child.ts'
 import { exchangeBytes, parseAnswers } from '../support/wire.ts'
@@ -100,7 +100,7 @@ test('filters find what they name, and refuse what they do not know', async () =
   const refused = await fetch(`${sandbox.url}/console/log?status=many`)
   expect([refused.status, refused.headers.get('error-code')]).toEqual([400, 'parameter_invalid'])
   const help = /<([^>]+)>/.exec(refused.headers.get('link') ?? '')?.[1] ?? ''
-  expect(await (await fetch(new URL(help, sandbox.url))).text()).toContain('parameter_invalid')
+  expect(await (await fetch(help)).text()).toContain('parameter_invalid')
   expect((await fetch(`${sandbox.url}/console/log/999999999`)).status).toBe(404)
 })
 
@@ -211,6 +211,28 @@ test('no other site may load the log, whatever it takes it for', async () => {
     expect(headers.get('access-control-allow-origin'), path).toBeNull()
   }
   stop.abort()
+})
+
+test('so many streams and no more; one that ends makes room', async () => {
+  const own = await openSandbox()
+  onTestFinished(() => own.close())
+  const open = async () => {
+    const stop = new AbortController()
+    const response = await fetch(`${own.url}/console/stream`, { signal: stop.signal })
+    return { response, stop: () => stop.abort() }
+  }
+  await fetch(`${own.url}/console/stream`, { method: 'HEAD' })
+  const streams = await Promise.all(Array.from({ length: 64 }, open))
+  expect(streams.map(({ response }) => response.status)).toEqual(Array.from({ length: 64 }, () => 200))
+  const { response } = await open()
+  expect([response.status, response.headers.get('error-code')]).toEqual([503, 'streams_exhausted'])
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+  streams[0]?.stop()
+  const next = await until(async () => {
+    const one = await open()
+    return one.response.status === 200 ? one : undefined
+  })
+  for (const { stop } of [...streams, next]) stop()
 })
 
 test('a stream does not keep the server from stopping', async () => {

@@ -7,7 +7,9 @@ import { type LiveSandbox, openSandbox } from '../support/live-sandbox.ts'
 import { toRecorded } from '../support/recorded.ts'
 import { provoke } from '../support/run-steps.ts'
 
-const names = [...documentedSystems.map(({ name }) => name), 'sandbox']
+/** What stands beside the systems, whose pages have no commands. */
+const withoutCommands = ['sandbox', 'console']
+const names = [...documentedSystems.map(({ name }) => name), ...withoutCommands]
 const types = {
   '': 'text/html; charset=utf-8',
   '.md': 'text/markdown; charset=utf-8',
@@ -50,7 +52,7 @@ describe.each(names)('the reference of %s', (name) => {
         expect([status, type], code).toEqual([200, types[form]])
         expect(text).toContain(code)
       }
-      if (name === 'sandbox') continue
+      if (withoutCommands.includes(name)) continue
       expect([commands.length > 0, unprovokable !== undefined], code).toContain(true)
       for (const { curl } of commands) expect(curl).toContain(`localhost:${sandbox.port}`)
     }
@@ -95,7 +97,8 @@ test('a code or a system that there is not is a 404 whose help link resolves', a
 test('llms.txt leads to that of each system', async () => {
   const { text } = await get('/llms.txt')
   const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => new URL(link, sandbox.url).pathname)
-  expect(links).toEqual([...documentedSystems.map(({ name }) => `/${name}/errors/llms.txt`), '/sandbox.json'])
+  const systems = [...documentedSystems.map(({ name }) => name), 'console']
+  expect(links).toEqual([...systems.map((name) => `/${name}/errors/llms.txt`), '/sandbox.json'])
   for (const link of links) expect((await get(link)).status, link).toBe(200)
 })
 

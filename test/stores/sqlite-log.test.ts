@@ -168,3 +168,31 @@ test('ids go on after everything was swept away', () => {
   log.sweep(10)
   expect([log.read({ limit: 10 }).entries, log.head(), log.write([entryOf(1)])]).toEqual([[], 3, 4])
 })
+
+test('a clock that was wrong for a while keeps nothing longer', () => {
+  const dayMs = 86_400_000
+  let now = start
+  const { log } = arrange({ maxAgeMs: 7 * dayMs, now: () => now })
+  log.write(many(3))
+  log.write(many(5, { at: start + 365 * dayMs }))
+  log.write(many(2))
+  while (log.sweep(3) > 0);
+  expect(idsOf(log.read({ limit: 20 }).entries)).toHaveLength(10)
+  expect(log.groups({ since: start }).map(({ count }) => count)).toEqual([5])
+  now += 8 * dayMs
+  while (log.sweep(3) > 0);
+  expect(log.read({ limit: 20 }).entries).toEqual([])
+})
+
+test('on a full disk the oldest entries make room for new ones', () => {
+  const { db, log } = arrange()
+  db.exec('PRAGMA max_page_count = 400')
+  const batch = () =>
+    Array.from({ length: 50 }, (_, index) => entryOf(index, {}, { reply: { headers: [], body: text } }))
+  const text = 'x'.repeat(1000)
+  for (let written = 0; written < 60; written++) log.write(batch())
+  const { entries } = log.read({ limit: 5000 })
+  expect(entries[0]?.id).toBe(3000)
+  expect(entries.length).toBeGreaterThan(200)
+  expect(log.find(3000)?.reply?.body).toBe(text)
+})

@@ -1,10 +1,10 @@
 import { defineContract } from 'culpa'
 
-/** Every way the console's own operations can fail. */
-export function consoleContract() {
+/** Every way the console's own operations can fail. `origin`: of the server, where the pages of the codes are. */
+export function consoleContract(origin: string) {
   return defineContract({
     name: 'console',
-    docs: '/console/errors',
+    docs: `${origin}/console/errors`,
     errors: {
       trigger_unknown: {
         status: 404,
@@ -16,6 +16,14 @@ export function consoleContract() {
         message: 'The trigger could not be run to its end.',
         causes: ['The connection broke, or an answer did not come in time.'],
         retry: 'backoff',
+      },
+      streams_exhausted: {
+        status: 503,
+        message: 'No more pages can follow the log.',
+        causes: ['64 streams are open: pages that nobody closed, or a program that does not end its own.'],
+        fix: 'Close a page, or wait as long as Retry-After says; GET /console/log needs no stream.',
+        operatorFix: 'Look for the programs that hold the connections to GET /console/stream.',
+        retry: 'after_delay',
       },
     },
   })

@@ -8,6 +8,8 @@ import {
   recordLog,
 } from 'culpa'
 import { toCurl } from 'culpa/reference'
+import { withPages } from '../pages/page.ts'
+import { referencePage } from '../pages/reference-page.ts'
 import { consoleContract } from './console-contract.ts'
 import { consoleHome } from './console-home.ts'
 import { logOperations } from './log-operations.ts'
@@ -18,7 +20,7 @@ import type { SystemBody, TriggerBody } from './wire.ts'
 
 export { consoleHome } from './console-home.ts'
 export { type OpenLog, openLog } from './open-log.ts'
-export type { StepBody, TriggerBody } from './wire.ts'
+export type { TriggerBody } from './wire.ts'
 
 /** An API that the console shows. */
 export interface ConsoleSystem {
@@ -70,7 +72,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const recorder = recordLog(store, options.recorder)
   const stops = [...systems.map(({ api }) => api), ...others].map((api) => api.watch(recorder.log))
   const leaving = new AbortController()
-  const contract = consoleContract()
+  const contract = consoleContract(origin)
   const logged = [...systems.map(({ api }) => api), ...others].map((one) => one.contract.name)
   const about = { title, origin, logged, systems: systems.map((system) => toSystemBody(system, origin)) }
   const api = createApi({
@@ -82,11 +84,13 @@ export function createConsole(options: ConsoleOptions): Console {
       ...tryOperations(contract, about, origin),
     ],
   })
+  const errors = referencePage(api, { baseUrl: origin })
+  const own = errors === undefined ? api : withPages(api, [errors])
   const isHomeTaken = consoleHome(systems.map((system) => system.api)).path !== '/'
 
   return {
     recorder,
-    mount: (otherwise) => before(api, otherwise, isHomeTaken, () => leaving.abort()),
+    mount: (otherwise) => before(own, otherwise, isHomeTaken, () => leaving.abort()),
     async close() {
       leaving.abort()
       for (const stop of stops) stop()
@@ -95,18 +99,18 @@ export function createConsole(options: ConsoleOptions): Console {
   }
 }
 
-function before(api: Api, otherwise: Handling, isHomeTaken: boolean, leave: () => void): Handling {
+function before(own: Handling, otherwise: Handling, isHomeTaken: boolean, leave: () => void): Handling {
   const handlingOf = ({ target }: { readonly target: string }) => {
     const path = target.replace(/[?#].*$/s, '')
     const isOwn = path === '/console' || path.startsWith('/console/') || (path === '/' && !isHomeTaken)
-    return isOwn ? api : otherwise
+    return isOwn ? own : otherwise
   }
   return {
     handle: (request) => handlingOf(request).handle(request),
     refuse: (request, error) => otherwise.refuse(request, error),
     log: otherwise.log,
     async idle() {
-      await Promise.all([api.idle(), otherwise.idle()])
+      await Promise.all([own.idle(), otherwise.idle()])
     },
     leave() {
       leave()

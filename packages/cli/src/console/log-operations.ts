@@ -21,10 +21,14 @@ const ownHeaders = [
   ['cross-origin-resource-policy', 'same-origin'],
 ] as const
 const eventStream = 'text/event-stream'
+/** Each costs a connection and a look at the store whenever something is written. */
+const maxStreams = 64
+const retryAfterSeconds = 5
 
 /** Reading the log: the list, one entry, counts, the stream. */
 export function logOperations({ contract, store, recorder, leaving }: LogOperationsOptions): readonly Operation[] {
   const operation = operationsFor(contract)
+  let streams = 0
   return [
     operation('GET /console/log', {
       summary: 'Lines of the log, newest first',
@@ -86,7 +90,10 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
           .optional(),
       },
       produces: [eventStream],
-      handler({ query: { after, ...filters }, headers, signal }) {
+      errors: ['streams_exhausted'],
+      handler({ query: { after, ...filters }, headers, signal, errors }) {
+        if (streams >= maxStreams) throw errors.streams_exhausted({ retryAfterSeconds })
+        streams++
         const resumed = headers['last-event-id']
         const stream = logStream({
           store,
@@ -94,6 +101,7 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
           filters: toLogFilters(filters),
           after: resumed === undefined ? after : Number(resumed),
           signal: AbortSignal.any([signal, leaving]),
+          onEnd: () => streams--,
         })
         return reply(200, stream, [['content-type', eventStream], ...ownHeaders])
       },

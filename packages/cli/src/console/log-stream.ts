@@ -9,6 +9,8 @@ export interface LogStreamOptions {
   readonly after: number | undefined
   /** Ends the stream. */
   readonly signal: AbortSignal
+  /** Told once, however it ends. */
+  readonly onEnd?: () => void
   /** Between two signs of life, in milliseconds. Default 15 000. */
   readonly heartbeatMs?: number
 }
@@ -24,11 +26,21 @@ const catchUp = 1000
  * left out, `state` when the log begins to lose entries. Holds no line for a reader: a slow one reads on from the store.
  */
 export function logStream(options: LogStreamOptions): ReadableStream<Uint8Array> {
-  const { store, recorder, filters, signal, heartbeatMs = 15_000 } = options
+  const { store, recorder, filters, signal, onEnd = () => undefined, heartbeatMs = 15_000 } = options
   const encoder = new TextEncoder()
   let cursor = options.after
   let state = ''
   let begun = false
+  let ended = false
+
+  function end(): void {
+    if (ended) return
+    ended = true
+    signal.removeEventListener('abort', end)
+    onEnd()
+  }
+  if (signal.aborted) end()
+  else signal.addEventListener('abort', end)
 
   async function next(): Promise<string> {
     let text = begun ? '' : 'retry: 1000\n\n'
@@ -69,6 +81,7 @@ export function logStream(options: LogStreamOptions): ReadableStream<Uint8Array>
           if ((await more.promise) === 'time') return controller.enqueue(encoder.encode(`: ${cursor ?? ''}\n\n`))
         }
       },
+      cancel: end,
     },
     { highWaterMark: 0 },
   )

@@ -16,7 +16,7 @@ const securityHeaders = [
   ['vary', 'accept-encoding'],
 ] as const
 
-/** The page and its files; a page of each of the console's own codes. */
+/** The page and its files. */
 export function pageOperations(contract: ConsoleContract): readonly Operation[] {
   const operation = operationsFor(contract)
   let files: ReadonlyMap<string, PageFile> | undefined
@@ -50,18 +50,6 @@ export function pageOperations(contract: ConsoleContract): readonly Operation[] 
       produces: anything,
       errors: ['resource_missing'],
       handler: ({ params, request }) => send(params.name, request.header('accept-encoding')),
-    }),
-    operation('GET /console/errors/:code', {
-      summary: 'What a code of the console means',
-      produces: ['text/plain'],
-      errors: ['resource_missing'],
-      handler({ params, errors }) {
-        const found = [...contract.codes.values()].find(({ code }) => code === params.code)
-        if (found === undefined) throw errors.resource_missing({ param: 'code' })
-        const { status, code, type, message, causes, fix } = found
-        const text = [`${status} ${code} (${type})`, message, ...causes, fix].filter((line) => line).join('\n\n')
-        return reply(200, `${text}\n`, [['content-type', 'text/plain; charset=utf-8']])
-      },
     }),
   ]
 }

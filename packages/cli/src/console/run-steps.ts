@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
-import type { ExchangeBody, StepBody, TriggerBody } from './wire.ts'
+import type { TriggerStep } from 'culpa/reference'
+import type { ExchangeBody, TriggerBody } from './wire.ts'
 
 const timeoutMs = 20_000
 const maxAnswerBytes = 262_144
@@ -18,7 +19,7 @@ export async function runTrigger(origin: string, { steps = [], cleanup = [] }: T
   }
 }
 
-async function runSteps(origin: string, steps: readonly StepBody[], unique: string): Promise<ExchangeBody[]> {
+async function runSteps(origin: string, steps: readonly TriggerStep[], unique: string): Promise<ExchangeBody[]> {
   const exchanges: ExchangeBody[] = []
   for (const step of steps) {
     const request = toBytes(origin, step, (text) => fill(text, unique))
@@ -36,7 +37,7 @@ function fill(text: string, unique: string): string {
 
 function toBytes(
   origin: string,
-  { raw, method, path, headers, body }: StepBody,
+  { raw, method, path, headers, body }: TriggerStep,
   write: (text: string) => string,
 ): string {
   if (raw !== undefined) return write(raw)

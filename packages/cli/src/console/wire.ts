@@ -1,3 +1,5 @@
+import type { Trigger } from 'culpa/reference'
+
 // What the console's API and its page say to each other. Times in milliseconds since the epoch.
 
 export interface LineBody {
@@ -73,26 +75,9 @@ export interface CountsBody {
   readonly slot_ms: number
 }
 
-/** One request of a trigger. In path, headers and body `{{unique}}` stands for a fresh value, `{{pad:N}}` for N letters. */
-export interface StepBody {
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
-  /** Sent so many times at once. */
-  readonly concurrent?: number
-  /** Bytes for a socket, instead of all else. */
-  readonly raw?: string
-}
-
 /** How to provoke a code, or why nobody can. */
-export interface TriggerBody {
-  readonly code: string
+export interface TriggerBody extends Trigger {
   readonly status: number
-  readonly cause?: string
-  readonly cannot?: string
-  readonly steps?: readonly StepBody[]
-  readonly cleanup?: readonly StepBody[]
 }
 
 export interface SystemBody {

@@ -27,7 +27,8 @@ export function accessLines(
   sink.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || told) return
     told = true
-    note(`culpa: the access log cannot be written: ${error.message}. Remedy: make room for it.`)
+    const remedy = error.code === 'ENOSPC' ? 'make room for it' : 'make it a file that can be written, then send SIGHUP'
+    note(`culpa: the access log cannot be written: ${error.message}. Remedy: ${remedy}.`)
   })
   const logger = pino(
     {
@@ -39,7 +40,11 @@ export function accessLines(
     sink,
   )
   const write = (record: AccessRecord) => logger[levelOf(record)](record, messageOf(record))
-  return { log: accessLog(write, { clientAddress }), reopen: () => sink.reopen() }
+  const reopen = () => {
+    told = false
+    sink.reopen()
+  }
+  return { log: accessLog(write, { clientAddress }), reopen }
 }
 
 function openSink(file: string | undefined) {

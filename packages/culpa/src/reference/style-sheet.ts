@@ -44,7 +44,7 @@ p, li, dd { max-width: 48rem; }
 dt { margin-top: 0.6rem; font-weight: 600; }
 dd { margin: 0; }
 @media (min-width: 44rem) {
-  dl { display: grid; grid-template-columns: fit-content(15rem) 1fr; gap: 0.4rem 1.5rem; }
+  dl { display: grid; grid-template-columns: fit-content(18rem) 1fr; gap: 0.4rem 1.5rem; }
   dt { margin: 0; }
 }
 code { font: 0.9em/1.4 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }

@@ -23,25 +23,6 @@ const isSign = String.raw`\\?["']?\s{0,8}[=:]\s{0,8}`
 const named = new RegExp(`(${name})(${isSign})${value}`, 'gi')
 const header = new RegExp(String.raw`(authorization)(${isSign})\S+(?:[ \t]+\S+)?`, 'gi')
 
-/** Shorter than any key of culpa's form, token or password that a path could hold with the path around it. */
-const shortestSecretPath = 40
-
-/** A path without credentials; most are too short to hold one. */
-export function redactPath(path: string): string {
-  if (path.length < shortestSecretPath) return path
-  const decoded = decodedPath(path)
-  const clean = redact(decoded)
-  return clean === decoded ? redact(path) : clean
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
-}
-
 /**
  * Strikes out what looks like a credential: keys of culpa's own form, bearer and basic credentials, JSON web tokens,
  * what is called a password, secret, token or key, and what stands before the host of a URL. Takes time in proportion to

@@ -14,7 +14,7 @@ const key = formatKey({ prefix: 'sk', environment: 'test', keyId: 'abcdefghijkl'
 function listStore() {
   const entries: LogEntry[] = []
   const batches: number[] = []
-  const state = { failing: false }
+  const state = { failing: false, sweeps: 0 }
   const store: Pick<LogStore, 'write' | 'sweep'> = {
     write(added) {
       if (state.failing) throw new Error('database or disk is full')
@@ -22,7 +22,10 @@ function listStore() {
       entries.push(...added)
       return entries.length
     },
-    sweep: () => 0,
+    sweep: () => {
+      state.sweeps++
+      return 0
+    },
   }
   // The recorder only writes and sweeps.
   return { store: store as LogStore, entries, batches, state }
@@ -95,7 +98,10 @@ test('no credential gets into the store, wherever it stands', async () => {
   ]
   await send(api, `POST /echo?api_key=hunter2&note=${key}`, {
     headers: {
-      authorization: `Bearer ${key}`,
+      AUTHORIZATION: `bEaReR ${key}`,
+      'x-key': 'hunter2',
+      'cf-access-jwt-assertion': 'hunter2',
+      referer: 'https://a.example/reset/token/hunter2',
       'x-api-key': key,
       cookie: 'session=c00kie',
       'x-auth-token': 'hunter2',
@@ -112,6 +118,8 @@ test('no credential gets into the store, wherever it stands', async () => {
     },
   })
   await send(api, `GET /things/${key}`)
+  await send(api, 'GET /reset-password/hunter2?x-key=hunter2&name=pin&value=hunter2')
+  await send(api, 'GET /v1/%74oken/hunter2/use')
   await send(api, 'POST /form', {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: `card[exp]=12%2F29&card%5Bcvc%5D=my-card-cvc&api%5Fkey=${key}&fine=a+plain+value`,
@@ -123,11 +131,12 @@ test('no credential gets into the store, wherever it stands', async () => {
   await recorder.flush()
   const text = JSON.stringify(entries)
   for (const secret of secrets) expect(text).not.toContain(secret)
-  expect(entries).toHaveLength(4)
+  expect(entries).toHaveLength(6)
+  expect(entries[3]?.target).toBe('/v1/token/[redacted]/use')
   expect(text).toContain('a plain value')
   expect(text).toContain('a+plain+value')
   expect(text).toContain('kept-1')
-  expect(entries[0]?.request?.headers).toContainEqual(['authorization', 'Bearer [redacted]'])
+  expect(entries[0]?.request?.headers).toContainEqual(['AUTHORIZATION', 'bEaReR [redacted]'])
 })
 
 test('ids of resources stay, and a body without secrets stays as it was sent', async () => {
@@ -181,6 +190,25 @@ test('whoever listens hears that the store fails, and that it does no more', asy
   expect(heard).toEqual([true, false])
 })
 
+test('a store that cannot write is swept, which may be what it needs', async () => {
+  const { api, recorder, state } = arrange({ onFailure: () => undefined })
+  state.failing = true
+  for (let tried = 1; tried <= 3; tried++) {
+    await send(api, 'GET /things/1')
+    await recorder.flush()
+    expect(state.sweeps).toBe(tried)
+  }
+})
+
+test('the store is not swept for every few entries', async () => {
+  const { api, recorder, entries, state } = arrange({ batch: 10 })
+  for (let index = 0; index < 1000; index++) await send(api, 'GET /things/1')
+  await recorder.flush()
+  expect(entries).toHaveLength(1000)
+  expect(state.sweeps).toBeGreaterThan(0)
+  expect(state.sweeps).toBeLessThan(10)
+})
+
 test('where there is little room successes lose their messages, failures do not', async () => {
   const { api, recorder, entries } = arrange({ maxWaiting: 8 })
   for (let index = 0; index < 3; index++) await send(api, 'GET /things/1')
@@ -218,6 +246,10 @@ test('looking for secrets takes time in proportion to the length', async () => {
     '?a'.repeat(100_000),
     `{${'[{"a":'.repeat(30_000)}`,
     'pin:'.repeat(50_000),
+    '/token/'.repeat(30_000),
+    '<pin>'.repeat(40_000),
+    '<a name="pin" '.repeat(15_000),
+    '\\"'.repeat(100_000),
   ]
   for (const text of hostile) await send(api, 'POST /plain', { body: { text } })
   await recorder.flush()

@@ -1,6 +1,7 @@
 import { checkNumber } from './check-number.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Log, LogEvent, Traffic } from './log.ts'
+import { createPace } from './pace.ts'
 import { redactTarget, type TakenMessage, takeMessage, toLoggedMessage } from './record-message.ts'
 import type { LogEntry, LogStore } from './stores.ts'
 
@@ -52,12 +53,16 @@ interface Taken {
   readonly bytes: number
 }
 
-/** After a batch this many times as long is left to requests: a log takes at most a tenth of the time. */
-const rest = 9
+/** So many times as much time is left to requests while they need it: writing takes a twentieth of it. */
+const rest = 19
+/** Between two batches while many wait, in milliseconds, so that requests come first. */
+const breathMs = 5
 /** Before the first try after a failure, in milliseconds. */
 const retryMs = 500
 /** Rows dropped for each one written, at most: the log shrinks faster than it grows. */
 const sweepFactor = 2
+/** After so many entries, or so many milliseconds: a store drops many rows together for little more than one. */
+const [sweepEntries, sweepMs] = [500, 10_000]
 /** Beyond this part of the room, successes leave their messages behind. */
 const shortAfter = 0.25
 
@@ -76,12 +81,15 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
   for (const [name, value] of Object.entries({ maxBodyBytes, intervalMs, batch, maxWaiting, maxWaitingBytes })) {
     checkNumber(`recordLog: ${name}`, value)
   }
+  const pace = createPace(rest)
   const listeners = new Set<() => void>()
   let waiting: Taken[] = []
   let waitingBytes = 0
   let written = 0
   let dropped = 0
   let shortened = 0
+  let unswept = 0
+  let sweptAt = Number.NEGATIVE_INFINITY
   let failing = false
   let closed = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -104,6 +112,12 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
   function schedule(afterMs: number): void {
     if (timer !== undefined || waiting.length === 0) return
     timer = setTimeout(() => {
+      const restMs = pace.restMs()
+      if (restMs > 0) {
+        timer = undefined
+        schedule(Math.max(breathMs, restMs))
+        return
+      }
       writing = writeBatch().then((pauseMs) => {
         timer = undefined
         schedule(pauseMs)
@@ -113,13 +127,14 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
 
   /** Resolves to the time before the next one. */
   async function writeBatch(): Promise<number> {
-    const started = performance.now()
     const next = waiting.slice(0, batch)
     try {
-      await store.write(next.map(toEntry))
+      await pace.run(() => store.write(next.map(toEntry)))
     } catch (thrown) {
       if (!failing) onFailure(describeCause(thrown))
       failing = true
+      // What is dropped may be the room that is missing.
+      await sweep(next.length * sweepFactor)
       tell()
       return retryMs
     }
@@ -127,18 +142,26 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     waiting = waiting.slice(next.length)
     for (const { bytes } of next) waitingBytes -= bytes
     written += next.length
-    await sweep(next.length)
+    await sweepNowAndThen(next.length)
     tell()
-    return Math.max(waiting.length < batch ? intervalMs : 0, (performance.now() - started) * rest)
+    return waiting.length < batch ? intervalMs : breathMs
   }
 
   function tell(): void {
     for (const listener of listeners) listener()
   }
 
-  async function sweep(added: number): Promise<void> {
+  async function sweepNowAndThen(added: number): Promise<void> {
+    unswept += added
+    if (unswept < sweepEntries && performance.now() - sweptAt < sweepMs) return
+    sweptAt = performance.now()
+    await sweep(unswept * sweepFactor)
+    unswept = 0
+  }
+
+  async function sweep(limit: number): Promise<void> {
     try {
-      await store.sweep(added * sweepFactor)
+      await pace.run(() => store.sweep(limit))
     } catch {
       // The next batch tries again; until then the log is longer than it should be.
     }
@@ -190,8 +213,8 @@ function take(event: LogEvent, traffic: Traffic | undefined, isShort: boolean, m
   return { event, target, request: sent, reply: answered, sensitive, bytes }
 }
 
-function bytesOf({ headers, body }: TakenMessage): number {
-  let bytes = body?.byteLength ?? 0
+function bytesOf({ headers, text }: TakenMessage): number {
+  let bytes = text?.length ?? 0
   for (const [name, value] of headers) bytes += name.length + value.length
   return bytes
 }

@@ -1,49 +1,61 @@
 import type { Traffic } from './log.ts'
-import { redactBody, redactEncoded, redactForm } from './redact-body.ts'
-import { isSecretName, redacted, redactValue } from './redact-value.ts'
+import { redactBody } from './redact-body.ts'
+import { redactEncoded, redactForm } from './redact-form.ts'
+import { redacted, redactValue } from './redact-value.ts'
 import type { HeaderPair } from './reply.ts'
+import { isSecretHeader } from './secret-names.ts'
 import type { LoggedMessage } from './stores.ts'
+import { utf8Length } from './utf8-length.ts'
 
 /** A message as it is taken down while its request is answered: nothing is looked at before it is written. */
 export interface TakenMessage {
   readonly headers: readonly HeaderPair[]
-  /** As much of the body as is kept. */
-  readonly body: Uint8Array | undefined
-  /** Of the whole body; `undefined` for a stream. */
-  readonly bodyBytes: number | undefined
+  /** As much of the body as is kept; absent where there was none, or it is no text. */
+  readonly text?: string
+  /** Of the whole body, where it is cut. */
+  readonly bodyBytes?: number
+  /** Why the body is not there, or not to its end. */
+  readonly note?: string
 }
 
 const encoder = new TextEncoder()
+/** In UTF-8, of a unit of a text. */
+const mostBytes = 3
 
-/** Copies headers and the beginning of the body. */
+/** Takes headers and the beginning of the body, and holds on to neither buffer nor request. */
 export function takeMessage(
   headers: Iterable<HeaderPair>,
   body: Traffic['reply']['body'] | undefined,
   maxBytes: number,
 ): TakenMessage {
   const pairs = Array.isArray(headers) ? (headers as readonly HeaderPair[]) : [...headers]
-  if (body === null || body === undefined) return { headers: pairs, body: undefined, bodyBytes: 0 }
-  if (body instanceof ReadableStream) return { headers: pairs, body: undefined, bodyBytes: undefined }
+  if (body === null || body === undefined || isEmpty(body)) return { headers: pairs }
+  if (body instanceof ReadableStream) return { headers: pairs, note: 'a stream, which is not kept' }
+  if (typeof body === 'string' && body.length * mostBytes <= maxBytes) return { headers: pairs, text: body }
   const bytes = typeof body === 'string' ? encoder.encode(body) : body
-  return { headers: pairs, body: bytes.slice(0, maxBytes), bodyBytes: bytes.byteLength }
+  const isCut = bytes.byteLength > maxBytes
+  const text = toText(bytes.subarray(0, maxBytes), isCut)
+  if (text === undefined) return { headers: pairs, note: `${bytes.byteLength} bytes that are no text` }
+  return isCut
+    ? { headers: pairs, text, bodyBytes: bytes.byteLength, note: `cut after ${maxBytes} of ${bytes.byteLength} bytes` }
+    : { headers: pairs, text }
+}
+
+function isEmpty(body: Uint8Array | string | ReadableStream): boolean {
+  return body instanceof Uint8Array ? body.byteLength === 0 : body === ''
 }
 
 /** A message without credentials, its body cut. `sensitive`: see {@link Traffic}. */
 export function toLoggedMessage(taken: TakenMessage, sensitive: readonly string[]): LoggedMessage {
   const headers = taken.headers.map(([name, value]) => [name, redactHeader(name, value)] as const)
-  const { body, bodyBytes } = taken
-  if (bodyBytes === undefined) return { headers, note: 'a stream, which is not kept' }
-  if (body === undefined || bodyBytes === 0) return { headers }
-  const isCut = body.byteLength < bodyBytes
-  const text = toText(body, isCut)
-  if (text === undefined) return { headers, note: `${bodyBytes} bytes that are no text` }
-  const clean = redactBody(text, contentTypeOf(taken), sensitive)
-  if (clean === undefined) {
-    return { headers, note: `${bodyBytes} bytes, not kept: sensitive fields cannot be told apart in them` }
+  const { text, bodyBytes, note } = taken
+  if (text === undefined) return note === undefined ? { headers } : { headers, note }
+  const body = redactBody(text, contentTypeOf(taken), sensitive)
+  if (body === undefined) {
+    const bytes = bodyBytes ?? utf8Length(text)
+    return { headers, note: `${bytes} bytes, not kept: sensitive fields cannot be told apart in them` }
   }
-  return isCut
-    ? { headers, body: clean, note: `cut after ${body.byteLength} of ${bodyBytes} bytes` }
-    : { headers, body: clean }
+  return note === undefined ? { headers, body } : { headers, body, note }
 }
 
 function contentTypeOf({ headers }: TakenMessage): string {
@@ -79,7 +91,7 @@ function kindOf(name: string): 'harmless' | 'passing' | 'secret' | 'other' {
   const lower = name.toLowerCase()
   if (harmless.has(lower)) return 'harmless'
   if (passing.has(lower)) return 'passing'
-  return isSecretName(lower) ? 'secret' : 'other'
+  return isSecretHeader(lower) ? 'secret' : 'other'
 }
 
 function remember<Value>(known: Map<string, Value>, key: string, make: (key: string) => Value): Value {

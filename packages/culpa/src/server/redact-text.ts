@@ -1,10 +1,10 @@
-import { isSecretName, redacted, redactValue } from './redact-value.ts'
+import { redactElements } from './redact-elements.ts'
+import { redacted, redactValue } from './redact-value.ts'
+import { isSecretName } from './secret-names.ts'
 
 /** Up to the sign, as in `"card_cvc": `, `pin=`; the quotes may be escaped. */
 const named = /(?<![\w.[\]-])([\w.[\]-]{1,64})\\?["']?\s{0,8}[=:]\s{0,8}/g
 const value = /"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s,;&<>}]+/y
-const element = /<([\w:.-]{1,64})(?:\s[^<>]{0,256})?>([^<]+)(?=<\/)/g
-
 /**
  * Text of no known form, such as half a JSON document or XML, without credentials: by names, and by what they look like.
  * `undefined` where something secret has no end that could be seen.
@@ -18,19 +18,13 @@ export function redactText(text: string): string | undefined {
   return clean === plain ? redactValue(text) : redactValue(clean)
 }
 
-function redactElements(text: string): string {
-  return text.replace(element, (all, name: string, content: string) =>
-    isSecretName(name.replace(/^.*:/, '')) ? all.slice(0, -content.length) + redacted : all,
-  )
-}
-
 function redactFields(text: string): string | undefined {
   let clean = ''
   let kept = 0
   for (const { 0: field, 1: name = '', index } of text.matchAll(named)) {
     const start = index + field.length
     if (index < kept || !isSecretName(name)) continue
-    if (text[start] === '{' || text[start] === '[') return undefined
+    if (/^(?:[{[]|[|>][+-]?\d?[ \t]*(?:\r?\n|$))/.test(text.slice(start, start + 16))) return undefined
     value.lastIndex = start
     const found = value.exec(text)
     if (found === null) continue

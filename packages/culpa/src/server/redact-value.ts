@@ -1,41 +1,9 @@
 import { redactNamed } from './describe-cause.ts'
+import { redactSegments } from './redact-path.ts'
+import { isSecretName } from './secret-names.ts'
 
 /** What stands where something was struck out. */
 export const redacted = '[redacted]'
-
-/** In names without case, `_`, `-` and brackets. */
-const secretPart =
-  /password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|authorization|cookie|credential|cardnumber|accountnumber|securitycode|signature|sessionid|sessid/
-const secretWhole = new Set([
-  'pwd',
-  'pan',
-  'pin',
-  'cvc',
-  'cvv',
-  'cvn',
-  'ssn',
-  'iban',
-  'otp',
-  'session',
-  'sid',
-  'auth',
-  'xauth',
-])
-
-/** True for a field, parameter or header whose value is nobody's business: `api_key`, `card[cvc]`, `X-Auth-Token`. */
-export function isSecretName(name: string): boolean {
-  const last = /(?:^|[[.])([^[\].]*)\]?(?:\[\])?$/.exec(name)?.[1] ?? name
-  return isSecretWord(last) || (last !== name && secretPart.test(plain(name)))
-}
-
-function isSecretWord(word: string): boolean {
-  const name = plain(word)
-  return secretWhole.has(name) || secretPart.test(name)
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
-}
 
 /** As long as no id of a resource is. */
 const keyTail = 28
@@ -54,7 +22,8 @@ function plainly(name: string): string {
 }
 
 /** Finds in one go that there is nothing to look for, as in most texts. */
-const suspicious = /[0-9A-Za-z]{16}|\d(?:[ -]?\d){12}|[@?&]|bearer|basic|eyJ|pass|pwd|secret|token|authorization|key/i
+const suspicious =
+  /[0-9A-Za-z]{16}|\d(?:[ -]?\d){12}|[@?&]|bearer|basic|eyJ|pass|pwd|secret|token|authorization|key|otp|jwt|session|magic/i
 
 /**
  * Strikes out of a text what looks like a credential or a card number, and leaves ids of resources alone: they have one
@@ -68,7 +37,8 @@ export function redactValue(text: string): string {
   const withoutParameters = withoutKeys.replace(parameter, (all, name: string) =>
     isSecretName(plainly(name)) ? all.slice(0, all.indexOf('=') + 1) + redacted : all,
   )
-  return redactNamed(withoutParameters).replace(digits, (number) => (isCardNumber(number) ? redacted : number))
+  const withoutSegments = redactSegments(withoutParameters)
+  return redactNamed(withoutSegments).replace(digits, (number) => (isCardNumber(number) ? redacted : number))
 }
 
 /** True where a prefix stands before the word that ends at `at`, as `sk_` before `test`. */

@@ -2,6 +2,8 @@ import type { LogCountQuery, LogEntry, LogGroup, LogSlot } from '../server/store
 import type { SqliteDatabase, SqliteValue } from './sqlite-database.ts'
 
 const slotMs = 10_000
+/** Clocks are set back by less every day. */
+const clockSlackMs = 60_000
 
 const matching = `slot >= ?1 AND (?2 IS NULL OR contract = ?2) AND status BETWEEN ?3 AND ?4
   AND (?5 IS NULL OR code = ?5) AND (?6 IS NULL OR operation = ?6) AND (?7 IS NULL OR source = ?7)`
@@ -23,7 +25,7 @@ export function sqliteLogCounts(db: SqliteDatabase) {
   )
   const sweep = db.prepare(
     `DELETE FROM culpa_log_counts WHERE (slot, contract, operation, status, code, source, declared) IN
-     (SELECT slot, contract, operation, status, code, source, declared FROM culpa_log_counts WHERE slot < ? LIMIT ?)`,
+     (SELECT slot, contract, operation, status, code, source, declared FROM culpa_log_counts WHERE slot < ? OR slot > ? LIMIT ?)`,
   )
 
   function parameters({ since, contract, statuses = [0, 999], code, operation, source }: LogCountQuery): SqliteValue[] {
@@ -69,8 +71,9 @@ export function sqliteLogCounts(db: SqliteDatabase) {
       }
       return [...found].map(([at, counts]) => ({ at, counts }))
     },
-    sweep(tooOld: number, limit: number): void {
-      sweep.run(Math.floor(tooOld / slotMs), limit)
+    /** Also of times to come, counted while the clock was wrong: they would be the newest for as long. */
+    sweep(tooOld: number, now: number, limit: number): void {
+      sweep.run(Math.floor(tooOld / slotMs), Math.floor((now + clockSlackMs) / slotMs), limit)
     },
   }
 }

@@ -26,7 +26,8 @@ export interface LineRow {
 /** What a log may grow to. */
 export interface LogBounds {
   /** Milliseconds since the epoch. */
-  readonly tooOld: number
+  readonly now: number
+  readonly maxAgeMs: number
   readonly maxRows: number
   readonly maxBytes: number
   /** Rows to drop, at most. */
@@ -39,24 +40,25 @@ const columns =
 /** About what the columns of a line without its texts take. */
 const lineBytes = 100
 /** Rows after which the bytes are counted again: other processes may write to the file as well. */
-const recountAfter = 10_000
+const recountAfter = 100_000
 
 /** Writes and drops entries. */
 export function sqliteLogLines(db: SqliteDatabase) {
   const insertLine = db.prepare(`INSERT INTO culpa_log (${columns}) VALUES (${columns.replace(/\w+/g, '?')})`)
   const insertMessages = db.prepare('INSERT INTO culpa_log_messages (id, messages) VALUES (?, ?)')
-  const size = db.prepare('SELECT count(*) AS "rows", coalesce(sum(bytes), 0) AS bytes FROM culpa_log')
+  const size = db.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM culpa_log')
+  // One by one, for each is the look at an end; both together read the whole table.
+  const ends = db.prepare('SELECT (SELECT min(id) FROM culpa_log) AS first, (SELECT max(id) FROM culpa_log) AS last')
+  const written = db.prepare('SELECT at FROM culpa_log WHERE id = ?')
+  const firstUntil = db.prepare('SELECT at FROM culpa_log WHERE at <= ? ORDER BY id LIMIT 1')
   const oldest = db.prepare('SELECT id, at, bytes FROM culpa_log ORDER BY id LIMIT ?')
   const dropLines = db.prepare('DELETE FROM culpa_log WHERE id <= ?')
   const dropMessages = db.prepare('DELETE FROM culpa_log_messages WHERE id <= ?')
-  let rows = 0
   let bytes = 0
   let sinceCount = recountAfter
 
   function recount(): void {
-    const found = size.get() as { rows: number; bytes: number }
-    rows = Number(found.rows)
-    bytes = Number(found.bytes)
+    bytes = Number((size.get() as { bytes: number }).bytes)
     sinceCount = 0
   }
 
@@ -99,27 +101,42 @@ export function sqliteLogLines(db: SqliteDatabase) {
         last = inserted.id
         bytes += inserted.bytes
       }
-      rows += entries.length
       sinceCount += entries.length
       return last
     },
-    sweep({ tooOld, maxRows, maxBytes, limit }: LogBounds): number {
+    sweep({ now, maxAgeMs, maxRows, maxBytes, limit }: LogBounds): number {
       if (sinceCount >= recountAfter) recount()
-      const [first] = oldest.all(1) as { at: number }[]
-      if (first === undefined || (rows <= maxRows && bytes <= maxBytes && first.at > tooOld)) return 0
-      let last = 0
-      let dropped = 0
-      for (const row of oldest.all(limit) as { id: number; at: number; bytes: number }[]) {
-        if (rows <= maxRows && bytes <= maxBytes && row.at > tooOld) break
-        last = row.id
-        dropped++
-        rows--
-        bytes -= row.bytes
-      }
-      dropLines.run(last)
-      dropMessages.run(last)
-      return dropped
+      const { first, last } = ends.get() as { first: number | null; last: number }
+      if (first === null) return 0
+      const tooOld = Math.floor(now - maxAgeMs)
+      const { at } = written.get(first) as { at: number }
+      // From a time to come, when the clock was wrong: no younger than what was written after it.
+      const age = at > now ? (firstUntil.get(Math.floor(now)) as { at: number } | undefined)?.at : at
+      const isOld = age !== undefined && age <= tooOld
+      let rows = Number(last) - Number(first) + 1
+      if (rows <= maxRows && bytes <= maxBytes && !isOld) return 0
+      return drop(limit, (row) => rows-- > maxRows || bytes > maxBytes || row.at <= tooOld || (isOld && row.at > now))
     },
+    /** Drops the oldest, whatever the bounds. Inside the caller's transaction, or none. */
+    dropOldest(limit: number): number {
+      return drop(limit, () => true)
+    },
+  }
+
+  /** Drops rows as long as the condition holds. Ids have no gaps: they are dropped from the oldest on. */
+  function drop(limit: number, isToGo: (row: { readonly at: number }) => boolean): number {
+    let end: number | undefined
+    let dropped = 0
+    for (const row of oldest.all(limit) as { id: number; at: number; bytes: number }[]) {
+      if (!isToGo(row)) break
+      end = row.id
+      dropped++
+      bytes -= row.bytes
+    }
+    if (end === undefined) return 0
+    dropLines.run(end)
+    dropMessages.run(end)
+    return dropped
   }
 }
 

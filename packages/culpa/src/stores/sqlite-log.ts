@@ -34,6 +34,8 @@ export interface SqliteLog extends LogStore {
 const dayMs = 86_400_000
 /** Entries that one call of `read` looks at, at most, so that it takes some milliseconds whatever is sought. */
 const scanned = 20_000
+/** Rows that make room on a full disk, at least. */
+const fewest = 200
 
 /**
  * Keeps a log in SQLite: at most `maxRows` entries of at most `maxBytes`, none older than `maxAgeMs`; `sweep` removes
@@ -58,7 +60,8 @@ export function sqliteLog(db: SqliteDatabase, options: SqliteLogOptions = {}): S
   const newestFirst = read('DESC')
   const oldestFirst = read('ASC')
   const find = db.prepare('SELECT * FROM culpa_log LEFT JOIN culpa_log_messages USING (id) WHERE id = ?')
-  const ends = db.prepare('SELECT min(id) AS first, max(id) AS last FROM culpa_log')
+  // One by one, for each is the look at an end; both together read the whole table.
+  const ends = db.prepare('SELECT (SELECT min(id) FROM culpa_log) AS first, (SELECT max(id) FROM culpa_log) AS last')
   // The number of the last row, also of one that was deleted.
   const newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'culpa_log'")
 
@@ -66,19 +69,37 @@ export function sqliteLog(db: SqliteDatabase, options: SqliteLogOptions = {}): S
     return Number((newest.get() as { seq: number } | undefined)?.seq ?? 0)
   }
 
+  function transact<Result>(run: () => Result): Result {
+    requireNoTransaction(db, 'sqliteLog')
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = run()
+      db.exec('COMMIT')
+      return result
+    } catch (cause) {
+      rollbackIfOpen(db)
+      throw cause
+    }
+  }
+
+  function append(entries: readonly LogEntry[]): number {
+    return transact(() => {
+      const last = lines.insert(entries)
+      counts.add(entries)
+      return last
+    })
+  }
+
   return {
     head,
     write(entries) {
-      requireNoTransaction(db, 'sqliteLog')
-      db.exec('BEGIN IMMEDIATE')
       try {
-        const last = lines.insert(entries)
-        counts.add(entries)
-        db.exec('COMMIT')
-        return last
+        return append(entries)
       } catch (cause) {
-        rollbackIfOpen(db)
-        throw cause
+        if (!isFull(cause)) throw cause
+        // New rows fit where old ones were, as long as the journal still takes the change.
+        transact(() => lines.dropOldest(Math.max(fewest, entries.length * 2)))
+        return append(entries)
       }
     },
     read({ before, after, limit, statuses = [0, 999], code, operation, requestId, contract, source }) {
@@ -104,10 +125,11 @@ export function sqliteLog(db: SqliteDatabase, options: SqliteLogOptions = {}): S
     groups: counts.groups,
     series: counts.series,
     sweep(limit) {
-      requireNoTransaction(db, 'sqliteLog')
-      const tooOld = Math.floor(now() - maxAgeMs)
-      counts.sweep(tooOld, limit)
-      return lines.sweep({ tooOld, maxRows, maxBytes, limit })
+      const at = now()
+      return transact(() => {
+        counts.sweep(at - maxAgeMs, at, limit)
+        return lines.sweep({ now: at, maxAgeMs, maxRows, maxBytes, limit })
+      })
     },
   }
 }
@@ -118,6 +140,12 @@ function beginAt(db: SqliteDatabase, firstId: number): void {
     `INSERT INTO sqlite_sequence (name, seq) SELECT 'culpa_log', ?
      WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'culpa_log')`,
   ).run(firstId - 1)
+}
+
+/** As `node:sqlite` says it, or `better-sqlite3`. */
+function isFull(cause: unknown): boolean {
+  const { errcode, code } = cause as { readonly errcode?: unknown; readonly code?: unknown }
+  return errcode === 13 || code === 'SQLITE_FULL'
 }
 
 type Messages = Pick<StoredLogEntry, 'request' | 'reply'> & Partial<Pick<StoredLogEntry['event'], 'cause' | 'trace'>>

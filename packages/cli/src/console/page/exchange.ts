@@ -1,4 +1,5 @@
-import type { ExchangeBody, StepBody, TriggerBody } from '../wire.ts'
+import type { TriggerStep } from 'culpa/reference'
+import type { ExchangeBody, TriggerBody } from '../wire.ts'
 import { tryOnServer } from './console-api.ts'
 
 /** Headers that a browser sets by itself (Fetch §2.2.2): a step with one of them is sent by the server. */
@@ -29,7 +30,7 @@ export async function runTrigger(system: string, index: number, trigger: Trigger
 }
 
 /** True for a step that a browser sends as it is. */
-export function canSend({ raw, headers, method }: StepBody): boolean {
+export function canSend({ raw, headers, method }: TriggerStep): boolean {
   return (
     raw === undefined &&
     !Object.keys(headers).some((name) => forbidden.test(name)) &&
@@ -37,10 +38,10 @@ export function canSend({ raw, headers, method }: StepBody): boolean {
   )
 }
 
-async function runSteps(steps: readonly StepBody[], unique: string): Promise<Exchange[]> {
+async function runSteps(steps: readonly TriggerStep[], unique: string): Promise<Exchange[]> {
   const exchanges: Exchange[] = []
   for (const step of steps) {
-    const filled = JSON.parse(fill(JSON.stringify(step), unique)) as StepBody
+    const filled = JSON.parse(fill(JSON.stringify(step), unique)) as TriggerStep
     exchanges.push(...(await Promise.all(Array.from({ length: step.concurrent ?? 1 }, () => send(filled)))))
   }
   return exchanges
@@ -53,7 +54,12 @@ function fill(text: string, unique: string): string {
 }
 
 /** Sends a request of this page's own server and writes down the exchange as it is on the wire. */
-export async function send({ method, path, headers, body }: Omit<StepBody, 'raw' | 'concurrent'>): Promise<Exchange> {
+export async function send({
+  method,
+  path,
+  headers,
+  body,
+}: Omit<TriggerStep, 'raw' | 'concurrent'>): Promise<Exchange> {
   const response = await fetch(path, {
     method,
     headers,

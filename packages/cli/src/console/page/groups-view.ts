@@ -29,7 +29,7 @@ export function createGroupsView() {
       'div',
       { class: 'view-head' },
       h('h2', {}, 'By code and operation'),
-      h('label', { class: 'check' }, onlyErrors, ' errors only'),
+      h('label', { class: 'check' }, onlyErrors, ' Errors only'),
       select,
     ),
     content,
@@ -114,7 +114,7 @@ function groupRow(
   return h(
     'tr',
     {},
-    h('td', { class: 'number' }, bar, h('span', {}, count(requests))),
+    h('td', { class: 'number' }, bar, h('span', { class: 'count' }, count(requests))),
     h('td', {}, h('span', { class: `pill ${classOf(status)}` }, String(status))),
     h(
       'td',

@@ -12,6 +12,8 @@ export interface LineListEvents {
 const maxLines = 20_000
 /** Rows drawn beyond what is in sight, on either side. */
 const spare = 8
+/** After the last scroll, before the rows stand in the document in the order in which they are seen. */
+const settledMs = 150
 
 /**
  * The lines, newest first, of which only those in sight are in the document. Lines that arrive do not move what is read:
@@ -21,14 +23,20 @@ export class LineList {
   readonly element: HTMLElement
   readonly #body: HTMLElement
   readonly #events: LineListEvents
+  /** The line at a place is always shown by the same row, so that scrolling fills the few that came into sight. */
   readonly #rows: LineRow[] = []
   /** Oldest first, so that a new one costs nothing. */
   #lines: LineBody[] = []
   #active: number | undefined
   #open: number | undefined
-  /** Place of the first row that is drawn. */
+  /** Place of the first line that is drawn. */
   #first = 0
   #isDrawing = false
+  /** Measured when they change, for to ask in every frame is to have all laid out in every frame. */
+  #rowHeight = 34
+  #height = 0
+  #headHeight = 0
+  #settling: ReturnType<typeof setTimeout> | undefined
 
   constructor(events: LineListEvents) {
     this.#events = events
@@ -53,7 +61,7 @@ export class LineList {
     this.element.addEventListener('scroll', () => this.#drawSoon(), { passive: true })
     this.element.addEventListener('keydown', (event) => this.#onKey(event))
     this.element.addEventListener('click', (event) => this.#onClick(event))
-    new ResizeObserver(() => this.#drawSoon()).observe(this.element)
+    new ResizeObserver(() => this.#measure()).observe(this.element)
   }
 
   get length(): number {
@@ -73,6 +81,7 @@ export class LineList {
   reset(lines: readonly LineBody[]): void {
     this.#lines = lines.toReversed()
     this.#active = undefined
+    this.#resize()
     this.element.scrollTop = 0
     this.#draw()
   }
@@ -92,7 +101,8 @@ export class LineList {
   /** Adds older lines, given newest first. */
   addOlder(lines: readonly LineBody[]): void {
     if (this.#lines.length < maxLines) this.#lines.unshift(...lines.toReversed())
-    this.#draw()
+    this.#resize()
+    this.#drawSoon()
   }
 
   /** Marks the line whose details are open. */
@@ -112,8 +122,13 @@ export class LineList {
     this.#draw()
   }
 
-  get #rowHeight(): number {
-    return Number.parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height')) || 34
+  #measure(): void {
+    const height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height'))
+    if (height > 0) this.#rowHeight = height
+    this.#height = this.element.clientHeight
+    this.#headHeight = this.#body.offsetTop
+    this.#resize()
+    this.#drawSoon()
   }
 
   #at(index: number): LineBody | undefined {
@@ -141,51 +156,52 @@ export class LineList {
   }
 
   #resize(): void {
-    this.#body.style.setProperty('--rows', String(this.#lines.length))
+    this.#body.style.height = `${this.#lines.length * this.#rowHeight}px`
     this.element.setAttribute('aria-rowcount', String(this.#lines.length + 1))
   }
 
   #draw(): void {
     this.#isDrawing = false
-    this.#resize()
-    const { scrollTop, clientHeight } = this.element
+    const { scrollTop } = this.element
     const height = this.#rowHeight
-    const size = Math.min(this.#lines.length, Math.ceil(clientHeight / height) + 2 * spare)
+    const size = Math.min(this.#lines.length, Math.ceil(this.#height / height) + 2 * spare)
     const first = Math.max(0, Math.min(Math.floor(scrollTop / height) - spare, this.#lines.length - size))
-    const last = first + size
-    this.#provideRows(first, size)
+    this.#first = first
+    this.#provideRows(size)
     const active = this.#indexOf(this.#active)
-    for (const [place, row] of this.#rows.entries()) {
-      const index = first + place
+    for (let index = first; index < first + size; index++) {
       const line = this.#at(index) as LineBody
-      row.show(line, index, index === active, line.id === this.#open)
+      this.#rows[index % size]?.show(line, index, index * height, index === active, line.id === this.#open)
     }
-    const isActiveDrawn = active >= first && active < last
+    const isActiveDrawn = active >= first && active < first + size
     if (isActiveDrawn) this.element.setAttribute('aria-activedescendant', `line-${this.#active}`)
     else this.element.removeAttribute('aria-activedescendant')
-    if (last >= this.#lines.length - 20 && this.#lines.length > 0 && this.#lines.length < maxLines) this.#events.older()
+    this.#settleSoon()
+    const isNearEnd = first + size >= this.#lines.length - 20
+    if (isNearEnd && this.#lines.length > 0 && this.#lines.length < maxLines) this.#events.older()
   }
 
-  /** Makes the rows that are needed. Those that scroll out on one side come in again on the other. */
-  #provideRows(first: number, size: number): void {
+  #provideRows(size: number): void {
     while (this.#rows.length > size) this.#rows.pop()?.element.remove()
     while (this.#rows.length < size) {
       const row = createLineRow()
       this.#rows.push(row)
       this.#body.append(row.element)
     }
-    const moved = first - this.#first
-    this.#first = first
-    if (Math.abs(moved) >= size) return
-    for (let count = moved; count > 0; count--) {
-      const row = this.#rows.shift() as LineRow
-      this.#rows.push(row)
-      this.#body.append(row.element)
-    }
-    for (let count = moved; count < 0; count++) {
-      const row = this.#rows.pop() as LineRow
-      this.#rows.unshift(row)
-      this.#body.prepend(row.element)
+  }
+
+  #settleSoon(): void {
+    clearTimeout(this.#settling)
+    this.#settling = setTimeout(() => this.#settle(), settledMs)
+  }
+
+  /** Who reads the document from row to row hears them in their order. */
+  #settle(): void {
+    const size = this.#rows.length
+    for (let place = 0; place < size; place++) {
+      const element = this.#rows[(this.#first + place) % size]?.element
+      const there = this.#body.children[place]
+      if (element !== undefined && there !== element) this.#body.insertBefore(element, there ?? null)
     }
   }
 
@@ -200,7 +216,7 @@ export class LineList {
   #onKey(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     const current = this.#indexOf(this.#active)
-    const page = Math.max(1, Math.floor(this.element.clientHeight / this.#rowHeight) - 2)
+    const page = Math.max(1, Math.floor(this.#height / this.#rowHeight) - 2)
     const target = {
       ArrowDown: current + 1,
       ArrowUp: current - 1,
@@ -225,10 +241,9 @@ export class LineList {
     if (line === undefined) return
     this.#active = line.id
     const height = this.#rowHeight
-    const { clientHeight, scrollTop } = this.element
-    const head = this.#body.offsetTop
+    const { scrollTop } = this.element
     if (index * height < scrollTop) this.element.scrollTop = index * height
-    const bottom = (index + 1) * height + head - clientHeight
+    const bottom = (index + 1) * height + this.#headHeight - this.#height
     if (bottom > scrollTop) this.element.scrollTop = bottom
     this.#draw()
   }

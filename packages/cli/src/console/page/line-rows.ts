@@ -8,7 +8,8 @@ export const columns = ['Time', 'Status', 'Code', 'Request', 'Caller', 'Latency'
 /** A row of the list, used again for whatever line stands where it is. */
 export interface LineRow {
   readonly element: HTMLElement
-  show(line: LineBody, index: number, isActive: boolean, isOpen: boolean): void
+  /** `top` in pixels. */
+  show(line: LineBody, index: number, top: number, isActive: boolean, isOpen: boolean): void
 }
 
 export function createLineRow(): LineRow {
@@ -37,6 +38,8 @@ export function createLineRow(): LineRow {
     cell('kind', badge),
   )
   let shown: LineBody | undefined
+  let place: number | undefined
+  let from: number | undefined
 
   function fill(line: LineBody): void {
     const kind = badgeOf(line)
@@ -60,13 +63,18 @@ export function createLineRow(): LineRow {
 
   return {
     element,
-    show(line, index, isActive, isOpen) {
+    show(line, index, top, isActive, isOpen) {
       if (shown !== line) fill(line)
       shown = line
-      element.setAttribute('aria-rowindex', String(index + 2))
-      element.setAttribute('aria-selected', String(isOpen))
+      if (place !== index || from !== top) {
+        element.setAttribute('aria-rowindex', String(index + 2))
+        element.style.transform = `translateY(${top}px)`
+      }
+      place = index
+      from = top
+      const selected = String(isOpen)
+      if (element.getAttribute('aria-selected') !== selected) element.setAttribute('aria-selected', selected)
       element.classList.toggle('active', isActive)
-      element.style.setProperty('--row', String(index))
     },
   }
 }
