@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApiError, refusal } from '../server/refusal.ts'
-import type { ApiRequest } from '../server/request.ts'
+import type { ApiRequest, HeaderLines } from '../server/request.ts'
 
 /** A request of `node:http`. Reads nothing of it before it is asked to. */
 export class NodeRequest implements ApiRequest {
@@ -66,11 +66,8 @@ export class NodeRequest implements ApiRequest {
     return count
   }
 
-  *headers(): Generator<readonly [name: string, value: string]> {
-    const { rawHeaders } = this.message
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      yield [rawHeaders[index] as string, rawHeaders[index + 1] as string]
-    }
+  headers(): HeaderLines {
+    return new RawHeaders(this.message.rawHeaders)
   }
 
   body(limitBytes: number): Promise<Uint8Array> {
@@ -95,6 +92,27 @@ export class NodeRequest implements ApiRequest {
     this.#gone = true
     this.#failBody?.(refusal('request_malformed'))
     this.#abort?.abort()
+  }
+}
+
+/** Pairs are made by whoever reads them, which a log does later, and holds nothing else of the request until then. */
+class RawHeaders implements HeaderLines {
+  readonly #raw: readonly string[]
+
+  constructor(raw: readonly string[]) {
+    this.#raw = raw
+  }
+
+  get bytes(): number {
+    let bytes = 0
+    for (const text of this.#raw) bytes += text.length
+    return bytes
+  }
+
+  *[Symbol.iterator](): Generator<readonly [name: string, value: string]> {
+    for (let index = 0; index < this.#raw.length; index += 2) {
+      yield [this.#raw[index] as string, this.#raw[index + 1] as string]
+    }
   }
 }
 

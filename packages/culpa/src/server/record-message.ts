@@ -2,14 +2,14 @@ import type { Traffic } from './log.ts'
 import { redactBody } from './redact-body.ts'
 import { redactEncoded, redactForm } from './redact-form.ts'
 import { redacted, redactValue } from './redact-value.ts'
-import type { HeaderPair } from './reply.ts'
+import type { HeaderLines } from './request.ts'
 import { isSecretHeader } from './secret-names.ts'
 import type { LoggedMessage } from './stores.ts'
 import { utf8Length } from './utf8-length.ts'
 
 /** A message as it is taken down while its request is answered: nothing is looked at before it is written. */
 export interface TakenMessage {
-  readonly headers: readonly HeaderPair[]
+  readonly headers: HeaderLines
   /** As much of the body as is kept; absent where there was none, or it is no text. */
   readonly text?: string
   /** Of the whole body, where it is cut. */
@@ -24,21 +24,20 @@ const mostBytes = 3
 
 /** Takes headers and the beginning of the body, and holds on to neither buffer nor request. */
 export function takeMessage(
-  headers: Iterable<HeaderPair>,
+  headers: HeaderLines,
   body: Traffic['reply']['body'] | undefined,
   maxBytes: number,
 ): TakenMessage {
-  const pairs = Array.isArray(headers) ? (headers as readonly HeaderPair[]) : [...headers]
-  if (body === null || body === undefined || isEmpty(body)) return { headers: pairs }
-  if (body instanceof ReadableStream) return { headers: pairs, note: 'a stream, which is not kept' }
-  if (typeof body === 'string' && body.length * mostBytes <= maxBytes) return { headers: pairs, text: body }
+  if (body === null || body === undefined || isEmpty(body)) return { headers }
+  if (body instanceof ReadableStream) return { headers, note: 'a stream, which is not kept' }
+  if (typeof body === 'string' && body.length * mostBytes <= maxBytes) return { headers, text: body }
   const bytes = typeof body === 'string' ? encoder.encode(body) : body
   const isCut = bytes.byteLength > maxBytes
   const text = toText(bytes.subarray(0, maxBytes), isCut)
-  if (text === undefined) return { headers: pairs, note: `${bytes.byteLength} bytes that are no text` }
+  if (text === undefined) return { headers, note: `${bytes.byteLength} bytes that are no text` }
   return isCut
-    ? { headers: pairs, text, bodyBytes: bytes.byteLength, note: `cut after ${maxBytes} of ${bytes.byteLength} bytes` }
-    : { headers: pairs, text }
+    ? { headers, text, bodyBytes: bytes.byteLength, note: `cut after ${maxBytes} of ${bytes.byteLength} bytes` }
+    : { headers, text }
 }
 
 function isEmpty(body: Uint8Array | string | ReadableStream): boolean {
@@ -47,7 +46,7 @@ function isEmpty(body: Uint8Array | string | ReadableStream): boolean {
 
 /** A message without credentials, its body cut. `sensitive`: see {@link Traffic}. */
 export function toLoggedMessage(taken: TakenMessage, sensitive: readonly string[]): LoggedMessage {
-  const headers = taken.headers.map(([name, value]) => [name, redactHeader(name, value)] as const)
+  const headers = Array.from(taken.headers, ([name, value]) => [name, redactHeader(name, value)] as const)
   const { text, bodyBytes, note } = taken
   if (text === undefined) return note === undefined ? { headers } : { headers, note }
   const body = redactBody(text, contentTypeOf(taken), sensitive)
@@ -59,7 +58,8 @@ export function toLoggedMessage(taken: TakenMessage, sensitive: readonly string[
 }
 
 function contentTypeOf({ headers }: TakenMessage): string {
-  return headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  for (const [name, value] of headers) if (name.toLowerCase() === 'content-type') return value
+  return ''
 }
 
 /** Path and query without credentials. */
