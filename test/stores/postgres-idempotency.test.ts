@@ -11,7 +11,7 @@ describePostgres('idempotency on Postgres', (server) => {
   async function open() {
     await tables.clear()
     let time = 1_800_000_000_000
-    const options = { ...times, now: () => time }
+    const options = { ...times, now: () => time, sweepEveryMs: Infinity }
     return {
       pg: postgresIdempotency(tables.pool, options),
       js: postgresIdempotency(tables.sql, options),
