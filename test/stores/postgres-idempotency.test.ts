@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
 import { describePostgres } from '../support/postgres.ts'
 import { idempotencyStoreSuite, times } from './idempotency-store.suite.ts'
+import { inspectionSuite } from './inspection.suite.ts'
 import { postgresTables } from './postgres-tables.ts'
 import { transactionalStoreSuite } from './transactional-store.suite.ts'
 
@@ -37,6 +38,8 @@ describePostgres('idempotency on Postgres', (server) => {
 
   idempotencyStoreSuite('pg', byPg)
   idempotencyStoreSuite('postgres.js', byPostgresJs)
+  inspectionSuite('pg', byPg)
+  inspectionSuite('postgres.js', byPostgresJs)
   transactionalStoreSuite('pg', byPg)
   transactionalStoreSuite('postgres.js', byPostgresJs)
 })

@@ -1,11 +1,13 @@
 import type {
   IdempotencyClaim,
+  IdempotencyInspection,
   IdempotencyRecord,
   IdempotencyStore,
   MaybePromise,
   TransactionEnd,
 } from '../server/stores.ts'
 import type { ClientOf, PostgresPool } from './postgres-client.ts'
+import { postgresListing } from './postgres-listing.ts'
 import { postgresRecords, replyValues } from './postgres-records.ts'
 import { postgresServer } from './postgres-server.ts'
 import { startSweeping } from './postgres-sweeping.ts'
@@ -27,7 +29,7 @@ export interface PostgresIdempotencyOptions {
   readonly now?: (() => number) | undefined
 }
 
-export interface PostgresIdempotency<Client> extends IdempotencyStore<Client> {
+export interface PostgresIdempotency<Client> extends IdempotencyStore<Client>, IdempotencyInspection {
   transact(...asked: Parameters<Transact<Client>>): Promise<IdempotencyRecord | undefined>
   /**
    * Drops up to `limit` responses that have expired and up to `limit` tombstones that are over; tells how many there
@@ -80,8 +82,8 @@ export function postgresIdempotency<Pool extends PostgresPool>(
     // The record in the way may be gone when it is read: whoever removed it has got on, so this ends.
     for (;;) {
       const [claimed] = await server.query(
-        `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at)
-         VALUES ($1, $2, 'running', ${clock()} + $3::bigint) ON CONFLICT (scope) DO NOTHING RETURNING attempt`,
+        `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at, claimed_at)
+         VALUES ($1, $2, 'running', ${clock()} + $3::bigint, ${clock()}) ON CONFLICT (scope) DO NOTHING RETURNING attempt`,
         [scope, fingerprint, Math.ceil(leaseMs)],
       )
       if (claimed !== undefined) return { state: 'claimed', attempt: Number(claimed.attempt) }
@@ -119,6 +121,7 @@ export function postgresIdempotency<Pool extends PostgresPool>(
         Buffer.from(result.buffer, result.byteOffset, result.byteLength).toString('base64'),
       ]),
     sweep: (limit = 100) => records.sweep(limit),
+    list: postgresListing(server, clock),
     close: () => sweeping.end(),
     transact(claimed, work) {
       sweeping.begin()

@@ -85,6 +85,9 @@ const migrations: readonly string[] = [
     PRIMARY KEY (slot, contract, operation, status, code, source, declared)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE culpa_idempotency ADD COLUMN claimed_at INTEGER;
+  `,
 ]
 
 const fullSync = 2
