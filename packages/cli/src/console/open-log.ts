@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { migrate, type SqliteLog, type SqliteLogOptions, sqliteLog } from 'culpa/sqlite'
+import { firstCause } from '../first-cause.ts'
 
 /** A log in a file of its own. */
 export interface OpenLog {
@@ -27,9 +28,8 @@ export function openLog(file = ':memory:', options: SqliteLogOptions = {}): Open
     return open(database, options)
   } catch (cause) {
     database?.close()
-    const problem = cause instanceof Error ? cause.message : String(cause)
     const remedy = 'Remedy: another file, or delete this one, which holds nothing but the log.'
-    throw new Error(`${file} cannot be used for the log: ${problem}. ${remedy}`, { cause })
+    throw new Error(`${file} cannot be used for the log: ${firstCause(cause)}. ${remedy}`, { cause })
   }
 }
 

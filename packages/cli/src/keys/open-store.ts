@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { KeyStore } from 'culpa'
 import type { CommandInput, CommandOption } from '../command.ts'
+import { firstCause } from '../first-cause.ts'
 import { loadModule } from '../load-module.ts'
 import { note } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
@@ -45,9 +46,11 @@ async function openSqlite(file: string, create: 'create' | 'must exist'): Promis
     if (isNew) note(`New store of keys: ${file}`)
     return sqliteKeys(database)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`${file} cannot be used: ${reason}. Remedy: a database of SQLite that can be written to.`, {
-      cause,
-    })
+    throw new UsageError(
+      `${file} cannot be used: ${firstCause(cause)}. Remedy: a database of SQLite that can be written to.`,
+      {
+        cause,
+      },
+    )
   }
 }
