@@ -38,7 +38,7 @@ test('every dependency has a line in docs/dependencies.md, and no line is left o
 
 test('no lock file names a registry', () => {
   const locks = tracked.filter((file) => file.endsWith('package-lock.json'))
-  expect(locks).toHaveLength(2)
+  expect(locks).toHaveLength(3)
   for (const lock of locks) expect(read(lock)).not.toMatch(/"resolved": "https?:/)
 })
 

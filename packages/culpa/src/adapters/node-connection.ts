@@ -12,8 +12,9 @@ export class Connection {
   last: NodeRequest | undefined
   /** True once the last answer is decided: what still arrives is dropped. */
   closing = false
-  readonly #open = new Set<NodeRequest>()
-  #next: (() => void) | undefined
+  /** Those that were sent ahead of {@link last}, before it was answered. */
+  #earlier: NodeRequest[] = []
+  #isClosed = false
 
   constructor(socket: Socket) {
     this.socket = socket
@@ -24,34 +25,39 @@ export class Connection {
 
   /** True when no request waits for its answer. */
   get idle(): boolean {
-    return this.#open.size === 0
+    return this.last === undefined || isAnswered(this.last)
   }
 
   begin(request: NodeRequest): void {
+    const { last } = this
+    if (last === undefined || isAnswered(last)) {
+      if (this.#earlier.length > 0) this.#earlier = []
+    } else {
+      this.#earlier = [...this.#earlier.filter((one) => !isAnswered(one)), last]
+    }
     this.last = request
-    this.#open.add(request)
-    request.response.once('finish', () => this.#finished(request))
   }
 
   /** Runs once every answer before is out (RFC 9112 §9.3.2: answers go out in the order of their requests). */
   afterAnswers(run: () => void): void {
     if (this.idle) run()
-    else this.#next = run
-  }
-
-  #finished(request: NodeRequest): void {
-    this.#open.delete(request)
-    if (!this.idle || this.#next === undefined) return
-    const run = this.#next
-    this.#next = undefined
-    run()
+    else {
+      this.last?.response.once('finish', () => {
+        if (!this.#isClosed) run()
+      })
+    }
   }
 
   #closed(): void {
-    this.#next = undefined
-    for (const request of this.#open) request.leave()
-    this.#open.clear()
+    this.#isClosed = true
+    for (const request of this.#earlier) if (!isAnswered(request)) request.leave()
+    if (!this.idle) this.last?.leave()
   }
+}
+
+/** Asked, not listened for: a listener for each request, and a set of those that wait, cost more than its guards. */
+function isAnswered({ response }: NodeRequest): boolean {
+  return response.writableFinished
 }
 
 const connections = new WeakMap<Socket, Connection>()

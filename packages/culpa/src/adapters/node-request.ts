@@ -130,7 +130,6 @@ function collect(
     else chunks.push(chunk)
   }
   const end = () => {
-    stop()
     resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size))
   }
   message.on('data', take)

@@ -78,6 +78,8 @@ function toServerOptions(options: NodeServerOptions) {
     connectionsCheckingInterval: options.checkIntervalMs ?? 1000,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? 5000,
     maxHeaderSize: options.maxHeaderBytes ?? 16_384,
+    // A request without a body has no stream to be emptied.
+    optimizeEmptyRequests: true,
     // Checked by us, so that the answer is the contract's.
     requireHostHeader: false,
     // Whatever flag the process was started with.

@@ -249,7 +249,7 @@ test('a key guard that does not tell of its success frees the attempt when the a
     name: 'own_keys',
     stage: 'key',
     codes: () => [],
-    compile: () => ({ step: () => new Promise((resolve) => setImmediate(resolve)) }),
+    compile: () => ({ step: () => new Promise((resolve) => setImmediate(() => resolve(undefined))) }),
   }
   const api = createApi({
     contract,

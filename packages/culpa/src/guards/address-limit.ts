@@ -34,7 +34,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   }
 
   /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
-  function admit(exchange: Exchange, address: string): MaybePromise<void> {
+  function admit(exchange: Exchange, address: string): MaybePromise<undefined> {
     const others = attempts.enter(address)
     const verdicts = take(address, 0)
     if (verdicts instanceof Promise) return verdicts.then(([verdict]) => judge(exchange, address, others, verdict))
@@ -46,7 +46,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     address: string,
     others: number,
     verdict: LimitVerdict | undefined,
-  ): MaybePromise<void> {
+  ): MaybePromise<undefined> {
     const left = verdict?.remaining ?? Infinity
     if (left >= 1 && left - others < 1) {
       return attempts.turn(address, exchange.request.signal).then((isTurn) => {

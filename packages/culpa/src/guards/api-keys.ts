@@ -6,7 +6,9 @@ import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard, Step } from '../server/guard.ts'
+import type { ApiRequest } from '../server/request.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
+import { type AcceptedKey, acceptedKeys } from './accepted-keys.ts'
 import { keyAccepted } from './key-decision.ts'
 import { type KeyParts, parseKey } from './key-format.ts'
 import { latest, type Peppers } from './key-issuer.ts'
@@ -28,10 +30,10 @@ export interface ApiKeyOptions {
 
 type Refuse = (code: BuiltinCode) => ApiError
 
-const challenged =
-  (challenge: string): Refuse =>
-  (code) =>
-    refusal(code, { headers: [['www-authenticate', challenge]] })
+function challenged(challenge: string): Refuse {
+  const headers = Object.freeze([['www-authenticate', challenge] as const])
+  return (code) => refusal(code, { headers })
+}
 
 const codes: readonly BuiltinCode[] = [
   'api_key_missing',
@@ -58,63 +60,81 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   const { peppers, prefix, lookUpTimeoutMs = 2_000, touchEveryMs = 60_000, now = Date.now } = options
   const version = latest(peppers)
   const touched = new Map<string, number>()
+  const accepted = acceptedKeys(10_000)
   const hashes = new Map(Object.entries(peppers).map(([number, pepper]) => [Number(number), secretHash(pepper)]))
   const lostPepper = secretHash('')
-  const expected = Buffer.alloc(32)
-  const nobody = secretHash(peppers[version] as string)('nobody').toString('hex')
+  const expected = Buffer.alloc(hashDigits)
+  const given = Buffer.alloc(hashDigits)
+  const nobody = secretHash(peppers[version] as string)('nobody')
   const nobodys: StoredSecret = { pepperVersion: version, hash: nobody }
   const stranger: StoredKey = { keyId: '', tenant: '', environment: '', scopes: [], secrets: [nobodys] }
 
   function stepFor(realm: string): Step {
-    const bare = bearerChallenge(realm)
+    const missing = challenged(bearerChallenge(realm))
     const invalid: Refuse = challenged(bearerChallenge(realm, 'error="invalid_token"'))
     return (exchange) => {
       const text = credentialOf(exchange)
-      if (text === undefined) throw challenged(bare)('api_key_missing')
-      const parts = parseKey(text)
-      if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) throw invalid('api_key_invalid')
-      let found: MaybePromise<StoredKey | undefined>
-      try {
-        found = store.find(parts.keyId)
-      } catch (cause) {
-        throw refusal('service_unavailable', { cause })
+      if (text === undefined) return missing('api_key_missing')
+      const known = accepted.find(text)
+      if (known !== undefined) {
+        return lookUp(known.keyId, (found) => {
+          if (found !== undefined && isStill(found, known, now())) admit(exchange, found, invalid)
+          else admit(exchange, proven(text, parseKey(text) as KeyParts, found, invalid), invalid)
+        })
       }
-      if (!(found instanceof Promise)) return admit(exchange, parts, found, invalid)
-      return withTimeLimit(found, lookUpTimeoutMs).then(
-        (stored) => admit(exchange, parts, stored, invalid),
-        (cause) => {
-          throw refusal('service_unavailable', { cause })
-        },
-      )
+      const parts = parseKey(text)
+      if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) return invalid('api_key_invalid')
+      return lookUp(parts.keyId, (found) => admit(exchange, proven(text, parts, found, invalid), invalid))
     }
   }
 
-  function admit(exchange: Exchange, parts: KeyParts, found: StoredKey | undefined, refuse: Refuse): void {
+  function lookUp(keyId: string, conclude: (found: StoredKey | undefined) => undefined): MaybePromise<undefined> {
+    let found: MaybePromise<StoredKey | undefined>
+    try {
+      found = store.find(keyId)
+    } catch (cause) {
+      throw refusal('service_unavailable', { cause })
+    }
+    if (!(found instanceof Promise)) return conclude(found)
+    return withTimeLimit(found, lookUpTimeoutMs).then(conclude, (cause) => {
+      throw refusal('service_unavailable', { cause })
+    })
+  }
+
+  /** The key, when the secret that was shown is one of its own. */
+  function proven(text: string, parts: KeyParts, found: StoredKey | undefined, refuse: Refuse): StoredKey {
+    const { keyId, environment } = parts
+    const match = matches(found ?? stranger, parts.secret, now())
+    if (found === undefined || match === undefined || found.environment !== environment) throw refuse('api_key_invalid')
+    accepted.add(text, { keyId, environment, secret: match })
+    return found
+  }
+
+  function admit(exchange: Exchange, stored: StoredKey, refuse: Refuse): undefined {
     const at = now()
-    const stored = found ?? stranger
-    const match = matches(stored, parts.secret, at)
-    if (found === undefined || !match || stored.environment !== parts.environment) throw refuse('api_key_invalid')
     if (stored.revokedAt !== undefined) throw refuse('api_key_revoked')
     if (stored.expiresAt !== undefined && stored.expiresAt <= at) throw refuse('api_key_expired')
     const { keyId, tenant, environment, scopes, plan } = stored
-    exchange.caller = { keyId, tenant, environment, scopes, ...(plan !== undefined && { plan }) } satisfies Caller
+    const caller: Caller = { keyId, tenant, environment, scopes }
+    exchange.caller = plan === undefined ? caller : { ...caller, plan }
     if (stored.suspended === true) throw refusal('organization_suspended')
     noteUse(keyId, at)
     keyAccepted(exchange)
   }
 
   /** Every secret is compared, and a refusal always costs as much as one for a key in rotation: time tells nothing. */
-  function matches({ secrets }: StoredKey, secret: string, at: number): boolean {
-    let good = false
-    for (const one of secrets) if (isSecret(one, secret, at)) good = true
-    for (let count = secrets.length; !good && count < 2; count++) isSecret(nobodys, secret, at)
-    return good
+  function matches({ secrets }: StoredKey, secret: string, at: number): StoredSecret | undefined {
+    let match: StoredSecret | undefined
+    for (const one of secrets) if (isSecret(one, secret, at)) match = one
+    for (let count = secrets.length; match === undefined && count < 2; count++) isSecret(nobodys, secret, at)
+    return match
   }
 
   function isSecret({ pepperVersion, hash, expiresAt }: StoredSecret, secret: string, at: number): boolean {
     const known = hashes.get(pepperVersion)
-    const isWhole = expected.write(hash, 'hex') === expected.length
-    const isEqual = timingSafeEqual(expected, (known ?? lostPepper)(secret)) && isWhole
+    expected.write(hash, 'latin1')
+    given.write((known ?? lostPepper)(secret), 'latin1')
+    const isEqual = timingSafeEqual(expected, given) && hash.length === hashDigits
     return isEqual && known !== undefined && (expiresAt === undefined || expiresAt > at)
   }
 
@@ -137,6 +157,18 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   }
 }
 
+/** True while the key still has the secret that was shown when it was accepted. */
+function isStill({ environment, secrets }: StoredKey, known: AcceptedKey, at: number): boolean {
+  const { pepperVersion, hash } = known.secret
+  return (
+    environment === known.environment &&
+    secrets.some((one) => one.hash === hash && one.pepperVersion === pepperVersion && (one.expiresAt ?? Infinity) > at)
+  )
+}
+
+/** Of HMAC-SHA-256, in hexadecimal. */
+const hashDigits = 64
+
 /** @throws {ApiError} `credentials_ambiguous` for two different credentials, or one in the query */
 function credentialOf({ request, search }: Exchange): string | undefined {
   if (search !== '' && holdsKey(search)) {
@@ -144,7 +176,8 @@ function credentialOf({ request, search }: Exchange): string | undefined {
   }
   const authorization = request.header('authorization')
   const header = request.header('x-api-key')
-  if (request.headerCount('authorization') > 1 || request.headerCount('x-api-key') > 1) {
+  // Several of one name come as one text with commas.
+  if (isRepeated(request, 'authorization', authorization) || isRepeated(request, 'x-api-key', header)) {
     throw refusal('credentials_ambiguous')
   }
   const bearer = authorization === undefined ? undefined : fromAuthorization(authorization)
@@ -153,8 +186,15 @@ function credentialOf({ request, search }: Exchange): string | undefined {
   return bearer ?? named
 }
 
+function isRepeated(request: ApiRequest, name: string, value: string | undefined): boolean {
+  return value?.includes(',') === true && request.headerCount(name) > 1
+}
+
 /** A text that is no key. */
 const malformed = ''
+
+/** As nearly everybody writes it. */
+const plainBearer = /^Bearer [\w-]+$/
 
 /**
  * A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted.
@@ -162,6 +202,7 @@ const malformed = ''
  * @throws {ApiError} `credentials_ambiguous`
  */
 function fromAuthorization(value: string): string | undefined {
+  if (plainBearer.test(value)) return value.slice('Bearer '.length)
   const [, scheme = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value.trim()) ?? []
   if (scheme === '') return undefined
   if (/^bearer$/i.test(scheme)) return rest === '' ? undefined : rest

@@ -21,9 +21,9 @@ export function body(): Guard {
     compile({ body: schema, idempotency, maxBodyBytes }) {
       if (schema === undefined && idempotency === 'ignored') return undefined
 
-      function parse(exchange: Exchange, bytes: Uint8Array): void {
+      function parse(exchange: Exchange, bytes: Uint8Array): undefined {
         exchange.rawBody = bytes
-        if (schema === undefined) return
+        if (schema === undefined) return undefined
         if (bytes.byteLength === 0) exchange.body = {}
         else if (isForm(exchange)) exchange.body = parseForm(decodeUtf8(bytes), maxDepth)
         else exchange.body = parseJsonBody(bytes, maxDepth)

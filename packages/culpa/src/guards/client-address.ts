@@ -15,6 +15,10 @@ export type ClientAddress = (request: ApiRequest) => string
 export function clientAddress(where: string, trustedProxies: readonly string[] = []): ClientAddress {
   const trusted = trustedProxies.map((text) => toRange(where, text))
   return (request) => {
+    if (trusted.length === 0) {
+      const plain = request.address.startsWith(mapped) ? request.address.slice(mapped.length) : request.address
+      if (ipv4.test(plain)) return plain
+    }
     let address = toAddress(request.address)
     if (trusted.length === 0) return group(address, request.address)
     const forwarded = (request.header('x-forwarded-for') ?? '').split(',')
@@ -26,6 +30,10 @@ export function clientAddress(where: string, trustedProxies: readonly string[] =
     return group(address, request.address)
   }
 }
+
+/** As the system writes them: most addresses need no parser. */
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+const mapped = '::ffff:'
 
 type Range = readonly [IPv4 | IPv6, number]
 

@@ -33,6 +33,7 @@ export function contentType(): Guard {
 
 function reads(consumes: readonly string[], header: string | undefined): boolean {
   if (header === undefined) return false
+  if (consumes.includes(header)) return true
   const { type, parameters } = parse(header)
   const charset = parameters.charset
   return consumes.includes(type.toLowerCase()) && (charset === undefined || /^utf-?8$/i.test(charset))

@@ -21,7 +21,7 @@ export function deadline(defaultTimeoutMs: number): Guard {
         around: (run) => (exchange) => {
           const answer = run(exchange)
           if (!(answer instanceof Promise)) return answer
-          exchange.track(answer)
+          exchange.host.track(answer)
           return limit(exchange, answer, timeoutMs)
         },
       }
@@ -44,12 +44,12 @@ function limit(exchange: Exchange, answer: Promise<Reply>, timeoutMs: number): P
         // Nobody will read it.
         if (reply.body instanceof ReadableStream) reply.body.cancel(expired).catch(() => undefined)
         const cause = exchange.failure?.cause
-        if (cause !== undefined) exchange.reportLate(cause)
+        if (cause !== undefined) exchange.host.reportLate(exchange, cause)
       },
       (thrown) => {
         clearTimeout(timer)
         if (expired === undefined) reject(thrown)
-        else if (!cameFrom(thrown, expired)) exchange.reportLate(describeCause(thrown))
+        else if (!cameFrom(thrown, expired)) exchange.host.reportLate(exchange, describeCause(thrown))
       },
     )
   })

@@ -29,9 +29,15 @@ const nothing = new Uint8Array(0)
 /** Longer bodies are not copied, and short ones need no hash object. */
 const maxCopiedBytes = 16_384
 
+const copied = Buffer.alloc(2 * maxCopiedBytes)
+
 function fingerprintOf(head: string, body: Uint8Array): string {
-  if (body.byteLength > maxCopiedBytes) return createHash('sha256').update(head).update(body).digest('base64url')
-  return hash('sha256', Buffer.concat([Buffer.from(head), body]), 'base64url')
+  const headBytes = Buffer.byteLength(head)
+  if (headBytes > maxCopiedBytes || body.byteLength > maxCopiedBytes)
+    return createHash('sha256').update(head).update(body).digest('base64url')
+  copied.write(head)
+  copied.set(body, headBytes)
+  return hash('sha256', copied.subarray(0, headBytes + body.byteLength), 'base64url')
 }
 
 /**

@@ -4,9 +4,10 @@ import type { Contract } from '../contract/define-contract.ts'
 import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Fail, Guard, Run } from '../server/guard.ts'
+import { after, rescue } from '../server/maybe-promise.ts'
 import type { Operation } from '../server/operation.ts'
 import type { Reply } from '../server/reply.ts'
-import type { IdempotencyStore } from '../server/stores.ts'
+import type { IdempotencyStore, MaybePromise } from '../server/stores.ts'
 import { readClaim, readKey } from './idempotency-key.ts'
 import { type KeyedRun, replay } from './keyed-run.ts'
 import { leaseRun } from './lease-run.ts'
@@ -91,23 +92,23 @@ function isTransactional(store: IdempotencyStore, { id, mode }: Operation): bool
   return mode !== 'lease' && store.transact !== undefined
 }
 
-function requireKey(exchange: Exchange): void {
+function requireKey(exchange: Exchange): undefined {
   if (readKey(exchange) === undefined) throw refusal('idempotency_key_missing', { param: 'Idempotency-Key' })
 }
 
-function checkKey(exchange: Exchange): void {
+function checkKey(exchange: Exchange): undefined {
   readKey(exchange)
 }
 
 /** A request that no longer passes validation still gets the answer it once had. */
-async function lookUp(store: IdempotencyStore, exchange: Exchange): Promise<Reply | undefined> {
-  try {
+function lookUp(store: IdempotencyStore, exchange: Exchange): MaybePromise<Reply | undefined> {
+  const find = () => {
     const claim = readClaim(exchange)
     if (claim === undefined) return undefined
-    const record = await store.find(claim.scope)
-    const same = record?.state === 'finished' && record.fingerprint === claim.fingerprint
-    return same ? replay(exchange, record.reply) : undefined
-  } catch {
-    return undefined
+    return after(store.find(claim.scope), (record) => {
+      const same = record?.state === 'finished' && record.fingerprint === claim.fingerprint
+      return same ? replay(exchange, record.reply) : undefined
+    })
   }
+  return rescue<Reply | undefined>(find, () => undefined)
 }

@@ -17,8 +17,34 @@ export function parseJsonBody(bytes: Uint8Array, maxDepth: number): unknown {
   } catch (error) {
     throw syntaxError(text, error)
   }
-  inspectKeys(text, maxDepth)
+  if (!isPlain(text, value, maxDepth)) inspectKeys(text, maxDepth)
   return value
+}
+
+/**
+ * True where nothing needs a closer look, as in most bodies: no key that reaches a prototype, nesting within the limit,
+ * and as many keys in the value as in the text, so that none stood twice. A backslash may hide anything.
+ */
+function isPlain(text: string, value: unknown, maxDepth: number): boolean {
+  if (text.includes('\\') || text.includes('"__proto__"') || text.includes('"prototype"')) return false
+  let depth = 0
+  let keys = 0
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index)
+    if (char === 34) index = text.indexOf('"', index + 1)
+    else if (char === 58) keys++
+    else if (char === 125 || char === 93) depth--
+    else if ((char === 123 || char === 91) && ++depth > maxDepth) return false
+  }
+  return countKeys(value) === keys
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const inside = Object.values(value)
+  let count = Array.isArray(value) ? 0 : inside.length
+  for (const one of inside) count += countKeys(one)
+  return count
 }
 
 /** @throws {ApiError} `body_malformed` */
@@ -84,10 +110,16 @@ function inspectKeys(text: string, maxDepth: number): void {
       levels.pop()
     } else if (char === 34) {
       const end = endOfString(text, index)
-      if (isKey(text, end)) checkKey(levels.at(-1)!, JSON.parse(text.slice(index, end)), text, index)
+      if (isKey(text, end)) checkKey(levels.at(-1)!, keyAt(text, index, end), text, index)
       index = end - 1
     }
   }
+}
+
+/** Most keys stand as they are. */
+function keyAt(text: string, start: number, end: number): string {
+  const inside = text.slice(start + 1, end - 1)
+  return inside.includes('\\') ? JSON.parse(`"${inside}"`) : inside
 }
 
 function checkKey(level: Level, key: string, text: string, index: number): void {

@@ -42,7 +42,7 @@ export interface KeyIssuer {
 export function keyIssuer(store: KeyStore, peppers: Peppers, now: () => number = Date.now): KeyIssuer {
   const version = latest(peppers)
   const hash = secretHash(peppers[version] as string)
-  const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret).toString('hex') })
+  const hashed = (secret: string): StoredSecret => ({ pepperVersion: version, hash: hash(secret) })
 
   async function adopt(key: string, options: Omit<IssueOptions, 'prefix' | 'environment'>): Promise<StoredKey> {
     const parts = parseKey(key)

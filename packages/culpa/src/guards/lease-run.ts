@@ -3,6 +3,7 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Fail, Run } from '../server/guard.ts'
 import { handlerInput } from '../server/handler-input.ts'
+import { after, rescue } from '../server/maybe-promise.ts'
 import type { Operation, Outcome } from '../server/operation.ts'
 import type { Reply } from '../server/reply.ts'
 import type { IdempotencyClaim, IdempotencyStore, MaybePromise, RecordedReply } from '../server/stores.ts'
@@ -34,18 +35,19 @@ export function leaseRun(
       return settle(store, operation, contract, exchange, claim, taken.attempt).then(take)
     }
 
-    async function runClaimed(attempt: number): Promise<Reply> {
+    const runClaimed = (attempt: number): MaybePromise<Reply> => {
       exchange.keepGoing = true
       exchange.runStep = (name, work) => runStep(store, scope, attempt, name, work)
-      let reply: Reply
-      try {
-        reply = await run(exchange)
-        const record = await toRecord(reply)
-        return (await finished(attempt, record)) ? firstReply(reply, record) : lost()
-      } catch (thrown) {
-        return afterThrow(attempt, thrown)
-      }
+      return rescue(
+        () => after(run(exchange), (reply) => recorded(attempt, reply)),
+        (thrown) => afterThrow(attempt, thrown),
+      )
     }
+
+    const recorded = (attempt: number, reply: Reply): MaybePromise<Reply> =>
+      after(toRecord(reply), (record) =>
+        after(finished(attempt, record), (isOurs) => (isOurs ? firstReply(reply, record) : lost())),
+      )
 
     async function afterThrow(attempt: number, thrown: unknown): Promise<Reply> {
       if (isApiError(thrown, 'idempotency_outcome_unknown')) {
@@ -63,13 +65,13 @@ export function leaseRun(
     }
 
     /** An answer that cannot be recorded must not be given: a retry could not repeat it. */
-    async function finished(attempt: number, record: RecordedReply): Promise<boolean> {
-      try {
-        return await store.finish(scope, attempt, record)
-      } catch (cause) {
-        throw refusal('idempotency_outcome_unknown', { cause })
-      }
-    }
+    const finished = (attempt: number, record: RecordedReply): MaybePromise<boolean> =>
+      rescue(
+        () => store.finish(scope, attempt, record),
+        (cause) => {
+          throw refusal('idempotency_outcome_unknown', { cause })
+        },
+      )
 
     return take()
   }

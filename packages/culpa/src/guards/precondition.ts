@@ -58,7 +58,7 @@ function isKeyed({ operation, request }: Exchange): boolean {
 }
 
 /** A resource that is absent is left to the handler, which can say more than 412. Weak tags never match. */
-function compare(header: string, current: string | undefined): void {
+function compare(header: string, current: string | undefined): undefined {
   if (current === undefined || header.trim() === '*') return
   const wanted = header.match(/(?:W\/)?"[^"]*"/g)
   if (current.startsWith('W/') || wanted?.includes(current) !== true)

@@ -1,4 +1,4 @@
-import { refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal } from '../contract/api-error.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
@@ -67,7 +67,11 @@ export function rateLimits(
     )
   }
 
-  function lost(exchange: Exchange, charges: readonly LimitCharge[], cause: unknown): MaybePromise<void> {
+  function lost(
+    exchange: Exchange,
+    charges: readonly LimitCharge[],
+    cause: unknown,
+  ): MaybePromise<ApiError | undefined> {
     if (fallback === undefined) return unavailable(cause)
     const shares = charges.map((charge) => shareOf(charge, nodes))
     // While guessing no RateLimit header is sent: the numbers would be wrong.
@@ -88,20 +92,16 @@ export function rateLimits(
       const isClosed = used.some((one) => one.whenLost === 'closed')
       return {
         step(exchange) {
-          const policies = used.map((one) => policyOf(one, exchange.caller))
-          const dear = policies.find(({ burst }) => cost > burst)
-          if (dear !== undefined) {
-            throw refusal('cost_exceeds_limit', {
-              message: `This request costs ${cost} units; your limit ${dear.name} allows ${dear.burst} at once.`,
-            })
-          }
           const owner = ownerOf(exchange, addressOf)
-          const charges = policies.map(({ name, intervalMs, burst }) => ({
-            key: `${name}:${owner}`,
-            intervalMs,
-            burst,
-            cost,
-          }))
+          const policies: LimitPolicy[] = []
+          const charges: LimitCharge[] = []
+          for (const one of used) {
+            const policy = policyOf(one, exchange.caller)
+            const { name, intervalMs, burst } = policy
+            if (cost > burst) throw tooCostly(policy, cost)
+            policies.push(policy)
+            charges.push({ key: `${name}:${owner}`, intervalMs, burst, cost })
+          }
           return ask(
             store,
             charges,
@@ -162,6 +162,11 @@ function usedLimit(id: string, name: string, limits: ReadonlyMap<string, Limit>,
   return limit
 }
 
+function tooCostly({ name, burst }: LimitPolicy, cost: number): ApiError {
+  const message = `This request costs ${cost} units; your limit ${name} allows ${burst} at once.`
+  return refusal('cost_exceeds_limit', { message })
+}
+
 function tooDear(limit: Limit | undefined, cost: number): boolean {
   return limit !== undefined && [...limit.byPlan.values()].some(({ burst }) => cost > burst)
 }
@@ -177,9 +182,9 @@ function ownerOf({ caller, request }: Exchange, addressOf: ClientAddress): strin
 function ask(
   store: LimitStore,
   charges: readonly LimitCharge[],
-  answered: (verdicts: readonly LimitVerdict[]) => void,
-  failed: (cause: unknown) => MaybePromise<void>,
-): MaybePromise<void> {
+  answered: (verdicts: readonly LimitVerdict[]) => ApiError | undefined,
+  failed: (cause: unknown) => MaybePromise<ApiError | undefined>,
+): MaybePromise<ApiError | undefined> {
   let verdicts: MaybePromise<readonly LimitVerdict[]>
   try {
     verdicts = store.take(charges)
@@ -193,14 +198,26 @@ function unavailable(cause: unknown): never {
   throw refusal('service_unavailable', { cause })
 }
 
-function conclude(exchange: Exchange, verdicts: readonly LimitVerdict[], policies: readonly LimitPolicy[]): void {
-  if (policies.length > 0) {
-    exchange.replyHeaders.push(
-      ['ratelimit-policy', policies.map(({ header }) => header).join(', ')],
-      ['ratelimit', verdicts.map((verdict, index) => stateHeader(policies[index]!, verdict)).join(', ')],
-    )
+function conclude(
+  exchange: Exchange,
+  verdicts: readonly LimitVerdict[],
+  policies: readonly LimitPolicy[],
+): ApiError | undefined {
+  let rules = ''
+  let states = ''
+  let isAllowed = true
+  let retryAfterMs = 0
+  for (let index = 0; index < verdicts.length; index++) {
+    const verdict = verdicts[index]!
+    const policy = policies[index]
+    if (policy !== undefined) {
+      rules += index === 0 ? policy.header : `, ${policy.header}`
+      states += index === 0 ? stateHeader(policy, verdict) : `, ${stateHeader(policy, verdict)}`
+    }
+    if (verdict.allowed) continue
+    isAllowed = false
+    retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs)
   }
-  const retryAfterMs = Math.max(...verdicts.map((verdict) => (verdict.allowed ? 0 : verdict.retryAfterMs)))
-  if (verdicts.every(({ allowed }) => allowed)) return
-  throw refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
+  if (rules !== '') exchange.replyHeaders.push(['ratelimit-policy', rules], ['ratelimit', states])
+  return isAllowed ? undefined : refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
 }

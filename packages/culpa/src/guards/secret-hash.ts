@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
-/** HMAC-SHA-256 of a secret; the buffer is good until the next call. */
-export type SecretHash = (secret: string) => Buffer
+/** HMAC-SHA-256 of a secret, as 64 hexadecimal digits. */
+export type SecretHash = (secret: string) => string
 
 const blockBytes = 64
 const digestBytes = 32
@@ -10,7 +10,7 @@ const digestBytes = 32
  * HMAC-SHA-256 (RFC 2104) under one pepper, whose two blocks are made once: `createHmac` makes them, and two objects,
  * for each request.
  * @example
- * secretHash(pepper)('the secret of a key').toString('hex')
+ * secretHash(pepper)('the secret of a key')
  */
 export function secretHash(pepper: string): SecretHash {
   const given = Buffer.from(pepper)
@@ -25,7 +25,8 @@ export function secretHash(pepper: string): SecretHash {
     const length = blockBytes + Buffer.byteLength(secret)
     if (length > inner.length) inner = Buffer.concat([inner.subarray(0, blockBytes)], length)
     inner.write(secret, blockBytes)
-    hash('sha256', inner.subarray(0, length), 'buffer').copy(outer, blockBytes)
-    return hash('sha256', outer, 'buffer')
+    // Digests as text: a buffer for each costs more than the hash.
+    outer.write(hash('sha256', inner.subarray(0, length), 'binary'), blockBytes, 'latin1')
+    return hash('sha256', outer, 'hex')
   }
 }

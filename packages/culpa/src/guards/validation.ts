@@ -43,7 +43,7 @@ export function validation(): Guard {
       ...(body === undefined ? [] : (['validation_failed', 'parameter_missing', 'parameter_unknown'] as const)),
     ],
     compile({ params, query, headers, body, sensitive }, contract) {
-      const checks: ((exchange: Exchange) => MaybePromise<void>)[] = []
+      const checks: ((exchange: Exchange) => MaybePromise<ApiError | undefined>)[] = []
       if (params !== undefined) {
         checks.push((exchange) =>
           check(params, exchange.params, 'parameter', undefined, refuseParameters, (value) => {
@@ -76,14 +76,16 @@ export function validation(): Guard {
 }
 
 function runAll(
-  checks: readonly ((exchange: Exchange) => MaybePromise<void>)[],
+  checks: readonly ((exchange: Exchange) => MaybePromise<ApiError | undefined>)[],
   exchange: Exchange,
   from: number,
-): MaybePromise<void> {
+): MaybePromise<ApiError | undefined> {
   for (let index = from; index < checks.length; index++) {
-    const pending = checks[index]!(exchange)
-    if (pending !== undefined) return pending.then(() => runAll(checks, exchange, index + 1))
+    const result = checks[index]!(exchange)
+    if (result instanceof Promise) return result.then((error) => error ?? runAll(checks, exchange, index + 1))
+    if (result !== undefined) return result
   }
+  return undefined
 }
 
 function check(
@@ -93,13 +95,13 @@ function check(
   sensitive: Sensitive | undefined,
   refuse: Refuse,
   accept: (value: unknown) => void,
-): MaybePromise<void> {
-  const conclude = (result: StandardSchemaV1.Result<unknown>): void => {
+): MaybePromise<ApiError | undefined> {
+  const conclude = (result: StandardSchemaV1.Result<unknown>): ApiError | undefined => {
     if (result.issues === undefined) {
       accept(result.value)
-      return
+      return undefined
     }
-    throw refuse(findingsOf(result.issues, input, noun, sensitive))
+    return refuse(findingsOf(result.issues, input, noun, sensitive))
   }
   const result: unknown = schema['~standard'].validate(input)
   if (isThenable(result)) return Promise.resolve(result as PromiseLike<StandardSchemaV1.Result<unknown>>).then(conclude)
@@ -111,7 +113,7 @@ function isThenable(value: unknown): boolean {
   return typeof (value as PromiseLike<unknown> | null)?.then === 'function'
 }
 
-function checkHeader(exchange: Exchange, name: string, schema: StandardSchemaV1): MaybePromise<void> {
+function checkHeader(exchange: Exchange, name: string, schema: StandardSchemaV1): MaybePromise<ApiError | undefined> {
   const value = exchange.request.header(name.toLowerCase())
   const refuse: Refuse = ([first]) => {
     const kind = value === undefined ? 'missing' : 'invalid'

@@ -20,6 +20,14 @@ const nobody: Caller = Object.freeze({
   scopes: Object.freeze([]) as readonly string[],
 })
 
+/** What an exchange needs of the API it belongs to. */
+export interface ExchangeHost {
+  /** Has the API wait for work that may outlast its answer, when it closes. */
+  track(work: Promise<unknown>): void
+  /** Tells the log of something thrown after the answer was made. */
+  reportLate(exchange: Exchange, cause: string): void
+}
+
 /** One request on its way through the guards: what is known of it so far. */
 export class Exchange {
   readonly request: ApiRequest
@@ -47,16 +55,14 @@ export class Exchange {
   /** True once a claim is held: the work goes on when the caller goes away. */
   keepGoing = false
   failure: Failure | undefined
-  /** Has the API wait for work that may outlast its answer, when it closes. */
-  track: (work: Promise<unknown>) => void = () => undefined
-  /** Tells the log of something thrown after the answer was made. */
-  reportLate: (cause: string) => void = () => undefined
+  readonly host: ExchangeHost
   #deadline: AbortController | undefined
   #callbacks: (() => void)[] | undefined
   #signal: AbortSignal | undefined
   #trace: Trace | undefined
 
-  constructor(request: ApiRequest, requestId: string) {
+  constructor(request: ApiRequest, requestId: string, host: ExchangeHost) {
+    this.host = host
     this.request = request
     this.requestId = requestId
   }

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
 import type { HeaderPair, Reply } from './reply.ts'
 import { safeHeaders } from './safe-headers.ts'
+import { utf8Length } from './utf8-length.ts'
 
 /** Turns whatever was thrown into the answer the contract has for it, and notes on the exchange what it was. */
 export type FailureReply = (
@@ -21,6 +22,8 @@ interface Prepared {
   readonly resolved: ResolvedError
   readonly headers: readonly HeaderPair[]
   readonly plain: Reply
+  /** Answers whose only difference are headers that a guard made once, by these. */
+  readonly withHeaders: WeakMap<ApiError['headers'], Reply>
 }
 
 /**
@@ -85,16 +88,12 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
   const extra: HeaderPair[] = []
   if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
-  return { resolved, headers, plain: { status: resolved.status, headers: [...headers, ...extra], body } }
+  const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, bodyBytes: utf8Length(body) }
+  return { resolved, headers, plain, withHeaders: new WeakMap() }
 }
 
-function encode(
-  contract: Contract,
-  format: Format,
-  find: FindCode,
-  { resolved, headers, plain }: Prepared,
-  error: ApiError,
-): Reply {
+function encode(contract: Contract, format: Format, find: FindCode, prepared: Prepared, error: ApiError): Reply {
+  const { resolved, plain } = prepared
   const varies =
     error.givenMessage !== undefined ||
     error.param !== undefined ||
@@ -102,16 +101,31 @@ function encode(
     error.violations !== undefined ||
     error.retryAfterSeconds !== undefined ||
     error.others.length > 0
-  if (!varies && error.headers.length === 0) return plain
+  if (varies) {
+    const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
+    return {
+      status: plain.status,
+      headers: headersOf(contract, prepared, error),
+      body: JSON.stringify(format.encode(wire)),
+    }
+  }
+  if (error.headers.length === 0) return plain
+  const known = prepared.withHeaders.get(error.headers)
+  if (known !== undefined) return known
+  const reply = { ...plain, headers: headersOf(contract, prepared, error) }
+  // What is frozen by its maker says the same each time.
+  if (Object.isFrozen(error.headers)) prepared.withHeaders.set(error.headers, reply)
+  return reply
+}
+
+function headersOf(contract: Contract, { resolved, headers }: Prepared, error: ApiError): readonly HeaderPair[] {
   const pairs = [...headers, ...safeHeaders(error.headers).filter(([name]) => !ownHeaders.has(name))]
   if (resolved.status === 401 && !has(pairs, 'www-authenticate'))
     pairs.push(['www-authenticate', bearerChallenge(contract.name)])
   const byDefault = resolved.retry === 'after_delay' ? 1 : undefined
   const retryAfter = has(pairs, 'retry-after') ? undefined : (retryAfterOf(error) ?? byDefault)
   if (retryAfter !== undefined) pairs.push(['retry-after', String(retryAfter)])
-  if (!varies) return { status: plain.status, headers: pairs, body: plain.body }
-  const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
-  return { status: plain.status, headers: pairs, body: JSON.stringify(format.encode(wire)) }
+  return pairs
 }
 
 /** Headers of an error that no throw may contradict. */

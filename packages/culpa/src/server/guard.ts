@@ -24,8 +24,11 @@ export const stages = [
 ] as const
 export type Stage = (typeof stages)[number]
 
-/** Looks at a request; throws to refuse it. A step that needs no waiting returns nothing, so that none is done. */
-export type Step = (exchange: Exchange) => MaybePromise<void>
+/**
+ * Looks at a request; throws to refuse it, or returns the error, which costs less: for refusals that come in floods. A
+ * step that needs no waiting returns no promise, so that none is done.
+ */
+export type Step = (exchange: Exchange) => MaybePromise<ApiError | undefined>
 
 /** Makes the answer; the innermost one calls the handler. */
 export type Run = (exchange: Exchange) => MaybePromise<Reply>

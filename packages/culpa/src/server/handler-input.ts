@@ -5,24 +5,53 @@ import type { Exchange } from './exchange.ts'
  * What a handler gets of its exchange. `signal` and `trace` are made when they are first read. Members of its own, all of
  * them: a handler may take some and hand on the rest.
  */
-export function handlerInput(exchange: Exchange, contract: Contract) {
+export function handlerInput(exchange: Exchange, contract: Contract): HandlerInput {
+  return new HandlerInput(exchange, contract)
+}
+
+class HandlerInput {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+  readonly body: unknown
+  readonly caller: Exchange['caller']
+  readonly tx: unknown
+  readonly errors: Contract['errors']
+  readonly requestId: string
+  readonly step: NonNullable<Exchange['runStep']>
+  readonly request: Exchange['request']
+  readonly #exchange: Exchange
+  declare readonly signal: Exchange['signal']
+  declare readonly trace: Exchange['trace']
+
+  constructor(exchange: Exchange, contract: Contract) {
+    this.#exchange = exchange
+    this.params = exchange.parsedParams ?? exchange.params
+    this.query = exchange.query
+    this.headers = exchange.headers ?? noHeaders
+    this.body = exchange.body
+    this.caller = exchange.caller
+    this.tx = exchange.tx
+    this.errors = contract.errors
+    this.requestId = exchange.requestId
+    this.step = exchange.runStep ?? runFreely
+    this.request = exchange.request
+    Object.defineProperty(this, 'signal', HandlerInput.#signal)
+    Object.defineProperty(this, 'trace', HandlerInput.#trace)
+  }
+
+  // The same getters for every request: getters of its own would give each object a shape of its own, which outlives it.
+  static readonly #signal = lazily((input: HandlerInput) => input.#exchange.signal)
+  static readonly #trace = lazily((input: HandlerInput) => input.#exchange.trace)
+}
+
+function lazily(read: (input: HandlerInput) => unknown): PropertyDescriptor {
   return {
-    params: exchange.parsedParams ?? exchange.params,
-    query: exchange.query,
-    headers: exchange.headers ?? noHeaders,
-    body: exchange.body,
-    caller: exchange.caller,
-    tx: exchange.tx,
-    errors: contract.errors,
-    get signal() {
-      return exchange.signal
+    enumerable: true,
+    configurable: true,
+    get(this: HandlerInput) {
+      return read(this)
     },
-    get trace() {
-      return exchange.trace
-    },
-    requestId: exchange.requestId,
-    step: exchange.runStep ?? runFreely,
-    request: exchange.request,
   }
 }
 

@@ -3,12 +3,13 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
 import { type CorsOptions, createCors } from './cors.ts'
 import { redactPath } from './describe-cause.ts'
-import { Exchange } from './exchange.ts'
+import { Exchange, type ExchangeHost } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
 import type { FailureSource, Log, LogEvent } from './log.ts'
 import { createLogs } from './logs.ts'
+import { after, rescue } from './maybe-promise.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
@@ -75,51 +76,67 @@ export function createKernel(options: KernelOptions): Kernel {
   const findRoute = createRoutes(plans)
   const cors = options.cors === undefined ? undefined : createCors(options.cors)
   const nextRequestId = requestIds()
-  const running = new Set<Promise<unknown>>()
+  const host: ExchangeHost = {
+    track,
+    reportLate: (exchange, cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause }),
+  }
+  // A number: a set that gains and loses one for each request is remade all the time, and each one holds on to the next.
+  let running = 0
+  const waiting: (() => void)[] = []
   const maxTargetBytes = options.maxTargetBytes ?? 8192
   const maxBodyBytes = Math.max(0, ...plans.map(({ operation }) => operation.maxBodyBytes))
 
   function handle(request: ApiRequest): MaybePromise<Reply> {
     const exchange = begin(request)
-    let plan: Plan | Reply
+    const refuseRoute = (thrown: unknown) => finish(exchange, toFailureReply(exchange, thrown, 'guard', undefined))
+    let plan: Plan | Reply | ApiError
     try {
       plan = route(exchange)
     } catch (thrown) {
-      return finish(exchange, toFailureReply(exchange, thrown, 'guard', undefined))
+      return refuseRoute(thrown)
     }
+    if (plan instanceof Error) return refuseRoute(plan)
     if (!('steps' in plan)) return finish(exchange, plan)
     const { codes } = plan
     const failed = (thrown: unknown) => finish(exchange, toFailureReply(exchange, thrown, sourceOf(thrown), codes))
     try {
       const answer = runSteps(exchange, plan, 0)
       if (!(answer instanceof Promise)) return finish(exchange, answer)
-      track(answer)
-      return answer.then((reply) => finish(exchange, reply), failed)
+      running++
+      return answer.then(
+        (reply) => {
+          left()
+          return finish(exchange, reply)
+        },
+        (thrown) => {
+          left()
+          return failed(thrown)
+        },
+      )
     } catch (thrown) {
       return failed(thrown)
     }
   }
 
   function track(work: Promise<unknown>): void {
-    running.add(work)
-    const leave = () => {
-      running.delete(work)
-    }
-    work.then(leave, leave)
+    running++
+    work.then(left, left)
+  }
+
+  function left(): void {
+    running--
+    if (running === 0 && waiting.length > 0) for (const tell of waiting.splice(0)) tell()
   }
 
   async function idle(): Promise<void> {
-    while (running.size > 0) await Promise.allSettled(running)
+    while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve))
   }
 
   function begin(request: ApiRequest): Exchange {
-    const exchange = new Exchange(request, nextRequestId())
-    exchange.track = track
-    exchange.reportLate = (cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause })
-    return exchange
+    return new Exchange(request, nextRequestId(), host)
   }
 
-  function route(exchange: Exchange): Plan | Reply {
+  function route(exchange: Exchange): Plan | Reply | ApiError {
     const { request } = exchange
     if (request.target.length > maxTargetBytes) throw refusal('target_too_long')
     if (Number(request.header('content-length') ?? 0) > maxBodyBytes) throw refusal('body_too_large', closing)
@@ -132,13 +149,13 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(target.path)
     if (match === undefined) {
       if (target.path === '*' && method === 'OPTIONS') return { status: 204, headers: [], body: null }
-      throw missingPathParameter(target.path) ?? refusal('route_unknown')
+      return missingPathParameter(target.path) ?? refusal('route_unknown')
     }
     const { allow, methods } = match.route
     if (method === 'OPTIONS')
       return cors?.preflight(exchange, match.route) ?? { status: 204, headers: [['allow', allow]], body: null }
     const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
-    if (plan === undefined) throw refusal('method_not_allowed', { headers: [['allow', allow]] })
+    if (plan === undefined) return refusal('method_not_allowed', { headers: [['allow', allow]] })
     exchange.operation = plan.operation
     exchange.params = decodeParams(match.params)
     return plan
@@ -156,26 +173,30 @@ export function createKernel(options: KernelOptions): Kernel {
   function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
     for (let index = from; index < plan.steps.length; index++) {
       const { stage, step } = plan.steps[index]!
-      let pending: MaybePromise<void>
+      let result: MaybePromise<ApiError | undefined>
       try {
-        pending = step(exchange)
+        result = step(exchange)
       } catch (thrown) {
         return refused(exchange, plan, thrown, stage)
       }
-      if (pending !== undefined) {
-        return pending.then(
-          () => runSteps(exchange, plan, index + 1),
+      if (result instanceof Promise) {
+        return result.then(
+          (error) =>
+            error === undefined ? runSteps(exchange, plan, index + 1) : refused(exchange, plan, error, stage),
           (thrown) => refused(exchange, plan, thrown, stage),
         )
       }
+      if (result !== undefined) return refused(exchange, plan, result, stage)
     }
     return plan.run(exchange)
   }
 
   function refused(exchange: Exchange, plan: Plan, thrown: unknown, stage: Stage): MaybePromise<Reply> {
     const failed = (error: unknown) => toFailureReply(exchange, error, 'guard', plan.codes)
-    if (plan.listeners.length === 0) return failed(thrown)
-    return tellListeners(exchange, plan, thrown as ApiError, stage).then((answer) => answer ?? failed(thrown), failed)
+    return rescue(
+      () => after(tellListeners(exchange, plan, thrown as ApiError, stage, 0), (answer) => answer ?? failed(thrown)),
+      failed,
+    )
   }
 
   function callHandler({ handler }: Operation): Run {
@@ -191,7 +212,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const { status } = reply
     let { body } = reply
     // A text stays one: an adapter can send it together with the head.
-    if (typeof body === 'string') headers.push(['content-length', String(utf8Length(body))])
+    if (typeof body === 'string') headers.push(['content-length', String(reply.bodyBytes ?? utf8Length(body))])
     else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
     else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
     if (exchange.request.method === 'HEAD') {
@@ -212,7 +233,7 @@ export function createKernel(options: KernelOptions): Kernel {
   function eventOf(exchange: Exchange, status: number): LogEvent {
     const { caller, failure, operation, replayed } = exchange
     const trace = exchange.knownTrace()
-    return {
+    const event: Writable<LogEvent> = {
       at: Date.now(),
       requestId: exchange.requestId,
       contract: contract.name,
@@ -220,17 +241,25 @@ export function createKernel(options: KernelOptions): Kernel {
       path: redactPath(exchange.path),
       status,
       durationMs: performance.now() - exchange.startedMs,
-      ...(operation !== undefined && { operation: operation.id }),
-      ...(caller.keyId !== '' && {
-        caller: { keyId: caller.keyId, tenant: caller.tenant, environment: caller.environment },
-      }),
-      ...(replayed && { replayed }),
-      ...(trace !== undefined && {
-        trace: { traceId: trace.traceId, spanId: trace.spanId, parentSpanId: trace.parentSpanId },
-      }),
-      ...(failure !== undefined && { code: failure.code, source: failure.source, declared: failure.declared }),
-      ...(failure?.cause !== undefined && { cause: failure.cause }),
     }
+    if (operation !== undefined) event.operation = operation.id
+    if (caller.keyId !== '') {
+      const { keyId, tenant, environment } = caller
+      event.caller = { keyId, tenant, environment }
+    }
+    if (replayed) event.replayed = true
+    if (trace !== undefined) {
+      const { traceId, spanId, parentSpanId } = trace
+      event.trace = { traceId, spanId, parentSpanId }
+    }
+    if (failure !== undefined) {
+      const { code, source, declared, cause } = failure
+      event.code = code
+      event.source = source
+      event.declared = declared
+      if (cause !== undefined) event.cause = cause
+    }
+    return event
   }
 
   function refuse(request: ApiRequest, error: ApiError): Reply {
@@ -241,6 +270,8 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return { contract, plans, cors: options.cors, log, watch, handle, idle, refuse }
 }
+
+type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
@@ -267,14 +298,18 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
-async function tellListeners(
+/** The answer of the first that has one. */
+function tellListeners(
   exchange: Exchange,
-  { listeners }: Plan,
+  plan: Plan,
   error: ApiError,
   stage: Stage,
-): Promise<Reply | undefined> {
-  for (const listener of listeners) {
-    const answer = await listener(exchange, error, stage)
+  from: number,
+): MaybePromise<Reply | undefined> {
+  for (let index = from; index < plan.listeners.length; index++) {
+    const answer = plan.listeners[index]!(exchange, error, stage)
+    if (answer instanceof Promise)
+      return answer.then((reply) => reply ?? tellListeners(exchange, plan, error, stage, index + 1))
     if (answer !== undefined) return answer
   }
   return undefined

@@ -21,7 +21,8 @@ export function parseTarget(target: string): Target | undefined {
     rest = target.slice(absolute[0].length)
     if (!rest.startsWith('/')) rest = `/${rest}`
   }
-  rest = rest.split('#', 1)[0] as string
+  const fragment = rest.indexOf('#')
+  if (fragment !== -1) rest = rest.slice(0, fragment)
   const mark = rest.indexOf('?')
   return mark === -1 ? { path: rest, search: '' } : { path: rest.slice(0, mark), search: rest.slice(mark + 1) }
 }

@@ -1,5 +1,6 @@
 import type { IdempotencyRecord, IdempotencyStore, RecordedReply } from '../server/stores.ts'
 import { rotate } from './memory-rotation.ts'
+import { copyReply, packedReplies } from './packed-replies.ts'
 
 export interface MemoryIdempotencyOptions {
   /** Milliseconds of a clock; for tests. Default `performance.now`, so that setting the wall clock expires nothing. */
@@ -38,6 +39,7 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
   const { now = () => performance.now(), responseTtlMs = dayMs, tombstoneTtlMs = 35 * dayMs } = options
   const entries = new Map<string, Entry>()
   const nextEntry = rotate(entries)
+  const keep = packedReplies()
   let lastAttempt = 0
 
   function current(scope: string, time: number): Entry | undefined {
@@ -69,7 +71,7 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
   function record(entry: Entry, reply: RecordedReply): void {
     entry.state = 'finished'
     entry.at = now()
-    entry.reply = copyOf(reply)
+    entry.reply = keep(reply)
     entry.steps = undefined
   }
 
@@ -142,11 +144,6 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
 
 function toRecord({ state, fingerprint, attempt, at, reply }: Entry, time: number): IdempotencyRecord {
   if (state === 'running') return { state, fingerprint, attempt, leaseMs: at - time }
-  if (state === 'finished') return { state, fingerprint, attempt, reply: copyOf(reply as RecordedReply) }
+  if (state === 'finished') return { state, fingerprint, attempt, reply: copyReply(reply as RecordedReply) }
   return { state, fingerprint, attempt }
-}
-
-/** Neither the caller's buffer nor ours may change the other's. */
-function copyOf({ status, headers, body }: RecordedReply): RecordedReply {
-  return { status, headers: headers.map(([name, value]) => [name, value] as const), body: new Uint8Array(body) }
 }

@@ -1,0 +1,119 @@
+// Results as Markdown: what README, docs/performance.md and RESULTS.md show of RESULTS.json.
+import { type Comparison, type Figure, type Quantity, type Results, verdictOf } from './figure.ts'
+import type { Spread } from './statistics.ts'
+
+/** The figures that README shows. */
+const headlines: readonly string[] = [
+  'GET',
+  'POST with JSON, schema, idempotency',
+  'refusal 401',
+  'Fastify',
+  'Express',
+  'Hono',
+  'fetch, 8 in flight',
+]
+
+/** All figures, group by group, under headings of a level. */
+export function renderResults(results: Results, level: number): string {
+  const { groups } = results
+  const parts = groups.map(({ title, figures }) => `${'#'.repeat(level)} ${title}\n\n${renderFigures(figures)}`)
+  return [renderMachine(results), ...parts].join('\n\n')
+}
+
+/** The few figures that matter most, in one table. */
+export function renderSummary({ groups }: Results): string {
+  const figures = groups.flatMap((group) => group.figures).filter(({ name }) => headlines.includes(name))
+  const rows = figures
+    .filter((figure) => figure.kind === 'comparison')
+    .map(({ name, ours, theirs, ratio, cpuRatio }) => [
+      name === theirs.name ? 'the same POST' : name,
+      theirs.name,
+      `${ours.cpuMicroseconds.toFixed(0)} µs to ${theirs.cpuMicroseconds.toFixed(0)} µs`,
+      `${cpuRatio.median.toFixed(2)}×`,
+      `${ratio.median.toFixed(2)}×`,
+    ])
+  return renderTable(['', 'against', 'CPU time a request', 'speed by it', 'by requests a second'], rows)
+}
+
+/** What was measured, and on what. */
+function renderMachine({ node, machine, loadAverage, rounds, secondsPerRound, versions, leftOut }: Results): string {
+  const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const left = leftOut.map((title) => `“${title}”`).join(', ')
+  const busy = `Other programs kept the machine busy: CPU times are higher than alone, on both sides. Left out, as it would be theirs that is measured: ${left}.`
+  return [
+    `Node ${node}, ${machine}, load average ${loadAverage.toFixed(1)} when it began; ${rounds} rounds of ${secondsPerRound} s a side. Against ${peers.join(', ')}.`,
+    ...(leftOut.length > 0 ? [busy] : []),
+  ].join('\n\n')
+}
+
+function renderFigures(figures: readonly Figure[]): string {
+  const comparisons = figures.filter((figure) => figure.kind === 'comparison')
+  const quantities = figures.filter((figure) => figure.kind === 'quantity')
+  return [
+    ...(comparisons.length > 0 ? [renderTable(comparisonHead, comparisons.map(comparisonCells))] : []),
+    ...(quantities.length > 0 ? [renderTable(quantityHead, quantities.map(quantityCells))] : []),
+  ].join('\n\n')
+}
+
+export const comparisonHead = ['figure', 'this side', 'other side', 'ratio', 'by CPU time', 'goal (floor)', 'reached']
+
+/** A comparison as the cells of its row. */
+export function comparisonCells(figure: Comparison): string[] {
+  const side = ({ name, perSecond, cpuMicroseconds }: Comparison['ours']) =>
+    `${name} ${Math.round(perSecond).toLocaleString('en')}/s, ${threeDigits(cpuMicroseconds)} µs`
+  return [
+    figure.name,
+    side(figure.ours),
+    side(figure.theirs),
+    spreadText(figure.ratio, 2),
+    spreadText(figure.cpuRatio, 2),
+    targetText(figure),
+    verdictOf(figure),
+  ]
+}
+
+export const quantityHead = ['figure', 'value', 'unit', 'against', 'goal (floor)', 'reached']
+
+/** A quantity as the cells of its row. */
+export function quantityCells(figure: Quantity): string[] {
+  const { name, unit, value, against } = figure
+  const digits = value.median < 20 ? 1 : 0
+  return [
+    name,
+    spreadText(value, digits),
+    unit,
+    against === undefined ? '' : `${against.name}: ${against.value.toFixed(digits)}`,
+    targetText(figure),
+    verdictOf(figure),
+  ]
+}
+
+function threeDigits(value: number): string {
+  return value < 100 ? value.toPrecision(3) : value.toFixed(0)
+}
+
+function spreadText({ median, lowest, highest }: Spread, digits: number): string {
+  const range = lowest === highest ? '' : ` (${lowest.toFixed(digits)} … ${highest.toFixed(digits)})`
+  return `${median.toFixed(digits)}${range}`
+}
+
+function targetText({ target }: Figure): string {
+  if (target === undefined) return ''
+  const sign = target.better === 'higher' ? '≥' : '≤'
+  return target.goal === target.floor ? `${sign} ${target.goal}` : `${sign} ${target.goal} (${target.floor})`
+}
+
+/** A table of Markdown whose columns are as wide as their widest cell, as the formatter wants it. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, column) => Math.max(3, cell.length, ...rows.map((row) => (row[column] ?? '').length)))
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+/** A document with the part between two comments, `<!-- figures -->` and `<!-- /figures -->`, replaced. */
+export function replaceFigures(document: string, figures: string): string {
+  const part = /(<!-- figures -->\n)[\s\S]*?(\n<!-- \/figures -->)/
+  if (!part.test(document)) throw new Error('the document has no place for figures')
+  return document.replace(part, (_, start: string, end: string) => `${start}\n${figures}\n${end}`)
+}

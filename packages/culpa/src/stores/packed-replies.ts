@@ -1,0 +1,51 @@
+import type { RecordedReply } from '../server/stores.ts'
+
+type Headers = RecordedReply['headers']
+
+/** Bodies that are kept side by side, so that thousands of short ones are one buffer; longer ones stand alone. */
+const slabBytes = 65_536
+const maxPackedBytes = 4096
+const maxKnownHeaders = 1000
+
+/**
+ * Makes the function that copies replies for keeping: neither the caller's buffer nor the store's may change the other's.
+ * Costs the garbage collector one object a reply: bodies share buffers, and equal headers are kept once.
+ */
+export function packedReplies(): (reply: RecordedReply) => RecordedReply {
+  let slab = new Uint8Array(0)
+  let used = 0
+  const known = new Map<string, Headers>()
+
+  function keep(body: Uint8Array): Uint8Array {
+    const { byteLength } = body
+    if (byteLength > maxPackedBytes) return new Uint8Array(body)
+    if (used + byteLength > slab.byteLength) {
+      slab = new Uint8Array(slabBytes)
+      used = 0
+    }
+    slab.set(body, used)
+    used += byteLength
+    return slab.subarray(used - byteLength, used)
+  }
+
+  function keepHeaders(headers: Headers): Headers {
+    let name = ''
+    for (const pair of headers) name += `${pair[0]}\n${pair[1]}\n`
+    const found = known.get(name)
+    if (found !== undefined) return found
+    const copy = copyHeaders(headers)
+    if (known.size < maxKnownHeaders) known.set(name, copy)
+    return copy
+  }
+
+  return ({ status, headers, body }) => ({ status, headers: keepHeaders(headers), body: keep(body) })
+}
+
+/** A copy that its receiver may change. */
+export function copyReply({ status, headers, body }: RecordedReply): RecordedReply {
+  return { status, headers: copyHeaders(headers), body: new Uint8Array(body) }
+}
+
+function copyHeaders(headers: Headers): Headers {
+  return headers.map(([name, value]) => [name, value] as const)
+}
