@@ -17,7 +17,7 @@ export function sharedWithNobody(): Shared {
 }
 
 /** Longer than an API would wait: here nobody's latency is at stake, and a busy laptop is not a lost Redis. */
-const timeoutMs = 250
+const timeoutMs = 1_000
 
 /**
  * Limits in Redis, and a cache of keys. While Redis is not there, reads have a limit of each process and writes are refused

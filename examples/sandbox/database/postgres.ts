@@ -7,6 +7,7 @@ import { type Ask, perform, type Row, type Statement, type Value } from './work.
 
 /** The sandbox's own: what else is in the database stays as it is. */
 const schema = 'culpa_sandbox'
+/** Longer than an API would wait: a busy laptop is not a lost Postgres. */
 const timeoutMs = 5_000
 
 /** JSON, not JSONB: members stay in their order. Held by the lock, for processes may make them at once. */
@@ -50,13 +51,13 @@ export function postgresDatabase(url: string): Database {
       ask(connection, statement)
 
   function idempotency(now?: () => number): IdempotencyStore {
-    const store = postgresIdempotency(pool, { now })
+    const store = postgresIdempotency(pool, { now, timeoutMs })
     stores.push(store)
     return store
   }
 
   return {
-    keys: postgresKeys(pool),
+    keys: postgresKeys(pool, { timeoutMs }),
     idempotency,
     // What a handler gets as `tx` is a client of this pool.
     run: (work, tx) => perform(work(), asking((tx as PoolClient | undefined) ?? pool)),
