@@ -1,5 +1,6 @@
 import { operationsFor } from 'culpa'
 import { z } from 'zod'
+import type { Environment } from './environment.ts'
 import type { SiteContract } from './site-contract.ts'
 import type { System } from './system.ts'
 
@@ -10,8 +11,15 @@ const Switch = z.strictObject({
   retry_after: z.number().int().min(1).max(86_400).default(60),
 })
 
+/** Maintenance of a system, turned on or off. */
+export interface MaintenanceChange {
+  readonly system: string
+  readonly on: boolean
+  readonly retryAfterSeconds: number
+}
+
 /** The switch for maintenance: for programs and for the sandbox's own pages, not for any website a browser is on. */
-export function maintenanceSwitch(contract: SiteContract, origin: string, systems: readonly System[]) {
+export function maintenanceSwitch(contract: SiteContract, { origin, spread }: Environment, systems: readonly System[]) {
   const operation = operationsFor(contract)
   const ownOrigins = namesOf(origin)
   return operation('PUT /sandbox/maintenance', {
@@ -19,12 +27,11 @@ export function maintenanceSwitch(contract: SiteContract, origin: string, system
     headers: { origin: z.string().optional() },
     body: Switch,
     errors: ['system_unknown', 'origin_foreign'],
-    handler({ headers, body, errors }) {
+    async handler({ headers, body, errors }) {
       if (headers.origin !== undefined && !ownOrigins.includes(headers.origin)) throw errors.origin_foreign()
       const system = systems.find(({ name }) => name === body.system)
       if (system === undefined) throw errors.system_unknown({ param: 'system' })
-      if (body.on) system.maintenance.start(body.retry_after)
-      else system.maintenance.stop()
+      await spread({ system: system.name, on: body.on, retryAfterSeconds: body.retry_after })
       return { system: system.name, on: body.on, retry_after: body.on ? body.retry_after : null }
     },
   })

@@ -1,4 +1,5 @@
 import { type ApiError, type Caller, isApiError, type Outcome, refusal, type Trace } from 'culpa'
+import type { Work } from './database/work.ts'
 import type { Environment } from './environment.ts'
 import type { PaidCard, Payment, PaymentRequest } from './processor-client.ts'
 import type { Resources } from './resources.ts'
@@ -23,20 +24,21 @@ export interface Reservation {
  * @throws {ApiError} `resource_exists` when the reserved value is taken; the failures of the processor
  */
 export function pay(
-  { processor }: Environment,
+  { processor, database }: Environment,
   { step, signal, trace }: PaymentInput,
   request: PaymentRequest,
   reservation?: Reservation,
 ): Promise<Payment | 'network_unreachable'> {
   return step('pay', async (key) => {
     if (reservation === undefined) return processor.pay(key, request, { signal, trace })
-    reserve(reservation, key)
+    await database.run(() => reserve(reservation, key))
     try {
       const payment = await processor.pay(key, request, { signal, trace })
-      if (payment === 'network_unreachable' || payment.result === 'declined') release(reservation)
+      if (payment === 'network_unreachable' || payment.result === 'declined')
+        await database.run(() => release(reservation))
       return payment
     } catch (error) {
-      if (isHarmless(error)) release(reservation)
+      if (isHarmless(error)) await database.run(() => release(reservation))
       throw error
     }
   })
@@ -59,7 +61,7 @@ export function cardOf(payment: Payment): PaidCard {
  */
 export function reconcilePayment<Body, Result>(
   { processor }: Environment,
-  record: (tenant: string, body: Body, payment: Payment) => Result,
+  record: (tenant: string, body: Body, payment: Payment) => Promise<Result>,
 ) {
   return async (
     { body, caller }: { readonly body: Body; readonly caller: Caller },
@@ -68,7 +70,7 @@ export function reconcilePayment<Body, Result>(
     const found = await processor.lookUp(stepKey('pay'))
     if (found.state === 'open') return { outcome: 'unknown' }
     if (found.state === 'absent' || found.payment.result === 'declined') return { outcome: 'nothing_happened' }
-    return { outcome: 'finished', result: record(caller.tenant, body, found.payment) }
+    return { outcome: 'finished', result: await record(caller.tenant, body, found.payment) }
   }
 }
 
@@ -77,12 +79,12 @@ export function unknownInstrument(param: string): ApiError {
   return refusal('parameter_invalid', { param, message: `No such ${param}: use one of the documented test values.` })
 }
 
-function reserve({ table, tenant, value, param }: Reservation, owner: string): void {
-  if (table.insert(tenant, { owner }, { naturalKey: value }) !== undefined) return
-  if (table.findByNaturalKey(tenant, value)?.data.owner !== owner) throw refusal('resource_exists', { param })
+function* reserve({ table, tenant, value, param }: Reservation, owner: string): Work<void> {
+  if ((yield* table.insert(tenant, { owner }, { naturalKey: value })) !== undefined) return
+  if ((yield* table.findByNaturalKey(tenant, value))?.data.owner !== owner) throw refusal('resource_exists', { param })
 }
 
-function release({ table, tenant, value }: Reservation): void {
-  const taken = table.findByNaturalKey(tenant, value)
-  if (taken !== undefined) table.delete(taken.id)
+function* release({ table, tenant, value }: Reservation): Work<void> {
+  const taken = yield* table.findByNaturalKey(tenant, value)
+  if (taken !== undefined) yield* table.delete(taken.id)
 }

@@ -30,8 +30,9 @@ export type PaymentState =
 
 /** The processor as the sandbox sees it: a process of its own, called over HTTP. */
 export interface Processor {
-  /** Resolves once it takes payments; rejects when it cannot be started. */
-  readonly ready: Promise<unknown>
+  /** Where it listens on the loopback, once it takes payments; rejects when it cannot be started. */
+  readonly port: Promise<number>
+  /** Process id, where this process has started it. */
   readonly pid: number | undefined
   /** True when some bank issued the instrument. */
   knows(instrument: string): boolean
@@ -47,13 +48,25 @@ export interface Processor {
 /** Starts the processor on a free port of the loopback; payments wait until it is ready. */
 export function startProcessor(databaseFile: string): Processor {
   const child = startProcess(databaseFile)
-  const url = child.port.then((port) => `http://127.0.0.1:${port}/payments`)
-  url.catch(() => undefined)
   return {
-    ready: url,
+    ...callsTo(child.port),
     get pid() {
       return child.pid
     },
+    stop: () => child.stop(),
+  }
+}
+
+/** The processor that another process has started. */
+export function processorAt(port: number): Processor {
+  return { ...callsTo(Promise.resolve(port)), pid: undefined, stop: async () => undefined }
+}
+
+function callsTo(port: Promise<number>): Pick<Processor, 'port' | 'knows' | 'pay' | 'lookUp'> {
+  const url = port.then((known) => `http://127.0.0.1:${known}/payments`)
+  url.catch(() => undefined)
+  return {
+    port,
     knows: (instrument) => outcomeOf(instrument) !== undefined,
     async pay(key, request, { signal, trace }) {
       const { status, body } = await callUpstream(await url, {
@@ -72,7 +85,6 @@ export function startProcessor(databaseFile: string): Processor {
       const { body } = await callUpstream(`${await url}/${encodeURIComponent(key)}`, { timeoutMs: lookUpTimeoutMs })
       return body as PaymentState
     },
-    stop: () => child.stop(),
   }
 }
 

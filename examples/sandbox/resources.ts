@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { type Row, statement, type Work } from './database/work.ts'
 
 /** A stored resource: its data, and what the sandbox itself knows about it. */
 export interface Resource<Data> {
@@ -18,113 +18,85 @@ export interface Page<Data> {
   readonly hasMore: boolean
 }
 
-/** Makes the table; resources of all systems share it. */
-export function createResourceTable(database: DatabaseSync): void {
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS resource (
-      seq INTEGER PRIMARY KEY AUTOINCREMENT,
-      kind TEXT NOT NULL, id TEXT NOT NULL, tenant TEXT NOT NULL,
-      data TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 1, deleted INTEGER NOT NULL DEFAULT 0,
-      natural_key TEXT, created INTEGER NOT NULL
-    ) STRICT;
-    CREATE UNIQUE INDEX IF NOT EXISTS resource_id ON resource (kind, id);
-    CREATE UNIQUE INDEX IF NOT EXISTS resource_natural_key
-      ON resource (kind, tenant, natural_key) WHERE natural_key IS NOT NULL AND deleted = 0;
-    CREATE INDEX IF NOT EXISTS resource_list ON resource (kind, tenant, seq) WHERE deleted = 0;
-  `)
-}
+/** What to read of the table, so that `toResource` understands it. */
+export const resourceColumns = 'id, tenant, CAST(data AS TEXT) AS data, version, deleted, created'
 
-/** One kind of resource of one system. Its statements run on the sandbox's one connection, inside `tx` where one is open. */
+/** One kind of resource of one system. Resources of all systems share a table. */
 export class Resources<Data extends object> {
-  readonly #kind: string
+  readonly kind: string
   readonly #prefix: string
-  readonly #run: (sql: string, ...values: SQLInputValue[]) => number
-  readonly #all: (sql: string, ...values: SQLInputValue[]) => Resource<Data>[]
 
   /** `kind` names it across systems, as `stripe/customer`; `prefix` begins its ids, as `cus`. */
-  constructor(database: DatabaseSync, kind: string, prefix: string) {
-    this.#kind = kind
+  constructor(kind: string, prefix: string) {
+    this.kind = kind
     this.#prefix = prefix
-    this.#run = (sql, ...values) => Number(database.prepare(sql).run(...values).changes)
-    this.#all = (sql, ...values) =>
-      database
-        .prepare(sql)
-        .all(...values)
-        .map((row) => toResource<Data>(row))
-  }
-
-  newId(): string {
-    return `${this.#prefix}_${randomBytes(12).toString('hex')}`
   }
 
   /** `undefined` when the id or the natural key is taken. */
-  insert(tenant: string, data: Data, options: { id?: string; naturalKey?: string } = {}): Resource<Data> | undefined {
-    const { id = this.newId(), naturalKey = null } = options
+  *insert(
+    tenant: string,
+    data: Data,
+    options: { id?: string; naturalKey?: string } = {},
+  ): Work<Resource<Data> | undefined> {
+    const { id = `${this.#prefix}_${randomBytes(12).toString('hex')}`, naturalKey = null } = options
     const created = Math.floor(Date.now() / 1000)
-    const inserted = this.#run(
-      'INSERT INTO resource (kind, id, tenant, data, natural_key, created) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-      this.#kind,
-      id,
-      tenant,
-      JSON.stringify(data),
-      naturalKey,
-      created,
-    )
-    return inserted === 1 ? this.find(id) : undefined
+    const sql = `INSERT INTO resource (kind, id, tenant, data, natural_key, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      ON CONFLICT DO NOTHING RETURNING ${resourceColumns}`
+    return this.#first(yield* statement(sql, this.kind, id, tenant, data, naturalKey, created))
   }
 
   /** The resource of this id: made now, unless it was there. */
-  insertOnce(tenant: string, data: Data, id: string): Resource<Data> {
-    return this.insert(tenant, data, { id }) ?? this.find(id)!
+  *insertOnce(tenant: string, data: Data, id: string): Work<Resource<Data>> {
+    return (yield* this.insert(tenant, data, { id })) ?? (yield* this.find(id))!
   }
 
-  find(id: string): Resource<Data> | undefined {
-    return this.#all('SELECT * FROM resource WHERE kind = ? AND id = ?', this.#kind, id)[0]
+  *find(id: string): Work<Resource<Data> | undefined> {
+    const sql = `SELECT ${resourceColumns} FROM resource WHERE kind = ?1 AND id = ?2`
+    return this.#first(yield* statement(sql, this.kind, id))
   }
 
-  findByNaturalKey(tenant: string, naturalKey: string): Resource<Data> | undefined {
-    return this.#all(
-      'SELECT * FROM resource WHERE kind = ? AND tenant = ? AND natural_key = ? AND deleted = 0',
-      this.#kind,
-      tenant,
-      naturalKey,
-    )[0]
+  *findByNaturalKey(tenant: string, naturalKey: string): Work<Resource<Data> | undefined> {
+    const sql = `SELECT ${resourceColumns} FROM resource
+      WHERE kind = ?1 AND tenant = ?2 AND natural_key = ?3 AND deleted = 0`
+    return this.#first(yield* statement(sql, this.kind, tenant, naturalKey))
   }
 
   /** In creation order, after the resource `startingAfter`. */
-  list(tenant: string, limit: number, startingAfter: string | undefined): Page<Data> {
-    const after = startingAfter === undefined ? '0' : '(SELECT seq FROM resource WHERE kind = ?1 AND id = ?4)'
-    const sql = `SELECT * FROM resource WHERE kind = ?1 AND tenant = ?2 AND deleted = 0 AND seq > ${after} ORDER BY seq LIMIT ?3`
-    const rest = startingAfter === undefined ? [] : [startingAfter]
-    const found = this.#all(sql, this.#kind, tenant, limit + 1, ...rest)
-    return { items: found.slice(0, limit), hasMore: found.length > limit }
+  *list(tenant: string, limit: number, startingAfter: string | undefined): Work<Page<Data>> {
+    const sql = `SELECT ${resourceColumns} FROM resource WHERE kind = ?1 AND tenant = ?2 AND deleted = 0
+      AND seq > coalesce((SELECT seq FROM resource WHERE kind = ?1 AND id = ?4), 0) ORDER BY seq LIMIT ?3`
+    return toPage(yield* statement(sql, this.kind, tenant, limit + 1, startingAfter ?? null), limit)
   }
 
-  /** False when the version is no longer the one given. */
-  update(id: string, data: Data, version: number): boolean {
-    const sql =
-      'UPDATE resource SET data = ?, version = version + 1 WHERE kind = ? AND id = ? AND version = ? AND deleted = 0'
-    return this.#run(sql, JSON.stringify(data), this.#kind, id, version) === 1
+  /** The resource as it is now; `undefined` when the version is no longer the one given. */
+  *update(id: string, data: Data, version: number): Work<Resource<Data> | undefined> {
+    const sql = `UPDATE resource SET data = ?1, version = version + 1
+      WHERE kind = ?2 AND id = ?3 AND version = ?4 AND deleted = 0 RETURNING ${resourceColumns}`
+    return this.#first(yield* statement(sql, data, this.kind, id, version))
   }
 
-  delete(id: string): boolean {
-    return (
-      this.#run(
-        'UPDATE resource SET deleted = 1, version = version + 1 WHERE kind = ? AND id = ? AND deleted = 0',
-        this.#kind,
-        id,
-      ) === 1
-    )
+  *delete(id: string): Work<void> {
+    const sql = 'UPDATE resource SET deleted = 1, version = version + 1 WHERE kind = ?1 AND id = ?2 AND deleted = 0'
+    yield* statement(sql, this.kind, id)
+  }
+
+  #first([row]: readonly Row[]): Resource<Data> | undefined {
+    return row && toResource<Data>(row)
   }
 }
 
-function toResource<Data>(row: Record<string, unknown>): Resource<Data> {
+/** A page of rows, of which one more than `limit` was asked for. */
+export function toPage<Data>(rows: readonly Row[], limit: number): Page<Data> {
+  return { items: rows.slice(0, limit).map((row) => toResource<Data>(row)), hasMore: rows.length > limit }
+}
+
+function toResource<Data>(row: Row): Resource<Data> {
   return {
     id: String(row.id),
     tenant: String(row.tenant),
-    data: JSON.parse(String(row.data)) as Data,
+    data: row.data as Data,
     version: Number(row.version),
-    deleted: row.deleted === 1,
+    deleted: Number(row.deleted) === 1,
     created: Number(row.created),
   }
 }

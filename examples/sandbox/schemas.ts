@@ -1,5 +1,6 @@
 import { type Caller, type Contract, refusal, requireOwned } from 'culpa'
 import { z } from 'zod'
+import type { Work } from './database/work.ts'
 import type { Page, Resource, Resources } from './resources.ts'
 
 /** Query of every list. */
@@ -44,15 +45,15 @@ export const openlyOwnedErrors = [...ownedErrors, 'resource_forbidden'] as const
 export const paymentErrors = ['upstream_invalid', 'service_unavailable', 'parameter_invalid'] as const
 
 /** A page of the caller's resources, in creation order. */
-export function listOf<Data extends object>(
+export function* listOf<Data extends object>(
   resources: Resources<Data>,
   caller: Caller,
   { limit, starting_after }: z.infer<typeof listQuery>,
-): Page<Data> {
-  if (starting_after !== undefined && resources.find(starting_after)?.tenant !== caller.tenant) {
+): Work<Page<Data>> {
+  if (starting_after !== undefined && (yield* resources.find(starting_after))?.tenant !== caller.tenant) {
     throw refusal('resource_missing', { param: 'starting_after' })
   }
-  return resources.list(caller.tenant, limit, starting_after)
+  return yield* resources.list(caller.tenant, limit, starting_after)
 }
 
 /** How an API answers a list; `show` makes the items. */
@@ -64,12 +65,12 @@ export function listAnswer<Data extends object, Shown>(
 }
 
 /** The caller's resource of this id, with what the contract says about those of others. */
-export function owned<Data extends object>(
+export function* owned<Data extends object>(
   resources: Resources<Data>,
   id: string,
   caller: Caller,
   contract: Contract,
   param = 'id',
-): Resource<Data> {
-  return requireOwned(resources.find(id), caller, contract, param)
+): Work<Resource<Data>> {
+  return requireOwned(yield* resources.find(id), caller, contract, param)
 }

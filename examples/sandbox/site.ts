@@ -7,7 +7,8 @@ import { siteContract } from './site-contract.ts'
 import type { System } from './system.ts'
 
 /** What stands beside the six systems: their description, for programs of both kinds, and the switch for maintenance. */
-export function siteApi({ origin, log }: Environment, systems: readonly System[]): Api {
+export function siteApi(environment: Environment, systems: readonly System[]): Api {
+  const { origin, log } = environment
   const contract = siteContract(origin)
   const operation = operationsFor(contract)
   return createApi({
@@ -20,7 +21,7 @@ export function siteApi({ origin, log }: Environment, systems: readonly System[]
         produces: ['text/plain'],
         handler: () => reply(200, llmsText(systems), [['content-type', 'text/plain; charset=utf-8']]),
       }),
-      maintenanceSwitch(contract, origin, systems),
+      maintenanceSwitch(contract, environment, systems),
     ],
   })
 }

@@ -12,8 +12,8 @@ import {
   rateLimits,
 } from 'culpa'
 import { memoryLimits } from 'culpa/memory'
-import { sqliteIdempotency, sqliteKeys } from 'culpa/sqlite'
 import { commonTriggers, expiredStep } from './common-triggers.ts'
+import type { Work } from './database/work.ts'
 import type { Environment } from './environment.ts'
 import { requestOf } from './request-of.ts'
 import { peppers, saveTestKeys, type TestKeys } from './test-keys.ts'
@@ -44,7 +44,7 @@ export interface SystemDefinition<Operations extends readonly Operation[]> {
   /** Its own codes, and what is different with the built-in ones. */
   readonly triggers: Readonly<Record<string, TriggerPlan>>
   /** Puts seeds into the database, unless they are there. */
-  readonly seed: () => void
+  readonly seed: () => Work<void>
 }
 
 /** Builds a system: guards and stores are the same for all six, as a user would set them up. */
@@ -53,12 +53,12 @@ export function createSystem<Operations extends readonly Operation[]>(
   definition: SystemDefinition<Operations>,
 ): System<Operations> {
   const { base, prefix, contract, surface, scopes } = definition
-  const { database, log } = environment
-  const keys = sqliteKeys(database)
+  const { database, shared, log, processes } = environment
   const pause = maintenance()
-  const limits = memoryLimits()
 
-  function build(now: () => number): Api<Operations> {
+  /** `now` is another clock: of an API that nobody else calls, which needs none of what is shared. */
+  function build(now?: () => number): Api<Operations> {
+    const limits = now === undefined ? shared.limits(contract.name) : memoryLimits()
     return createApi({
       contract,
       operations: definition.operations,
@@ -66,12 +66,16 @@ export function createSystem<Operations extends readonly Operation[]>(
         maintenance: pause,
         overload: overload({ maxInFlight: 1000 }),
         addressLimit: addressLimit(limits, { failures: '1000/s burst 10000' }),
-        keys: apiKeys(keys, { peppers, prefix }),
-        limits: rateLimits(limits, {
-          reads: { default: '2000/s burst 20000', plans: { trial: '30/min burst 5' } },
-          writes: { default: '2000/s burst 20000', plans: { trial: '12/min burst 4' } },
-        }),
-        idempotency: idempotency(sqliteIdempotency(database, { now }), { leaseMs: 30_000 }),
+        keys: apiKeys(now === undefined ? shared.keys(database.keys) : database.keys, { peppers, prefix }),
+        limits: rateLimits(
+          limits,
+          {
+            reads: { default: '2000/s burst 20000', plans: { trial: '30/min burst 5' }, whenLost: 'open' },
+            writes: { default: '2000/s burst 20000', plans: { trial: '12/min burst 4' } },
+          },
+          { fallback: memoryLimits(), nodes: processes },
+        ),
+        idempotency: idempotency(database.idempotency(now), { leaseMs: 30_000 }),
       },
       cors: { origins: '*' },
       timeoutMs: 5_000,
@@ -80,8 +84,8 @@ export function createSystem<Operations extends readonly Operation[]>(
   }
 
   async function prepare(): Promise<void> {
-    await saveTestKeys(keys, contract.name, surface.keys, scopes)
-    definition.seed()
+    await saveTestKeys(database.keys, contract.name, surface.keys, scopes)
+    await database.run(definition.seed)
     const past = build(() => Date.now() - yesterdayMs)
     await past.handle(requestOf(expiredStep(surface, surface.expiredKey)))
   }
@@ -89,7 +93,7 @@ export function createSystem<Operations extends readonly Operation[]>(
   return {
     name: contract.name,
     base,
-    api: build(Date.now),
+    api: build(),
     maintenance: pause,
     keys: surface.keys,
     triggers: listTriggers(contract, { ...commonTriggers(surface), ...definition.triggers }),

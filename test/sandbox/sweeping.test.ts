@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { migrate, sqliteIdempotency } from 'culpa/sqlite'
 import { afterEach, expect, test, vi } from 'vitest'
-import { startSweeping } from '../../examples/sandbox/sweeping.ts'
+import { startSweeping } from '../../examples/sandbox/database/sweeping.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
 import { describePostgres } from '../support/postgres.ts'
 import { idempotencyStoreSuite, times } from './idempotency-store.suite.ts'
+import { inspectionSuite } from './inspection.suite.ts'
 import { postgresTables } from './postgres-tables.ts'
 import { transactionalStoreSuite } from './transactional-store.suite.ts'
 
@@ -11,7 +12,7 @@ describePostgres('idempotency on Postgres', (server) => {
   async function open() {
     await tables.clear()
     let time = 1_800_000_000_000
-    const options = { ...times, now: () => time }
+    const options = { ...times, now: () => time, sweepEveryMs: Infinity }
     return {
       pg: postgresIdempotency(tables.pool, options),
       js: postgresIdempotency(tables.sql, options),
@@ -37,6 +38,8 @@ describePostgres('idempotency on Postgres', (server) => {
 
   idempotencyStoreSuite('pg', byPg)
   idempotencyStoreSuite('postgres.js', byPostgresJs)
+  inspectionSuite('pg', byPg)
+  inspectionSuite('postgres.js', byPostgresJs)
   transactionalStoreSuite('pg', byPg)
   transactionalStoreSuite('postgres.js', byPostgresJs)
 })

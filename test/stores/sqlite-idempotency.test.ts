@@ -4,6 +4,7 @@ import type { TransactionEnd } from '../../packages/culpa/src/server/stores.ts'
 import { type SqliteDatabase, sqliteIdempotency } from '../../packages/culpa/src/stores/sqlite.ts'
 import { binary } from './binary-reply.ts'
 import { idempotencyStoreSuite, times } from './idempotency-store.suite.ts'
+import { inspectionSuite } from './inspection.suite.ts'
 import { sqliteFile } from './sqlite-file.ts'
 import { transactionalStoreSuite } from './transactional-store.suite.ts'
 
@@ -33,6 +34,7 @@ function open() {
 }
 
 idempotencyStoreSuite('SQLite', open)
+inspectionSuite('SQLite', open)
 transactionalStoreSuite('SQLite', open)
 
 function check(title: string, body: (under: ReturnType<typeof open>) => void | Promise<void>): void {

@@ -1,5 +1,6 @@
-import { openDatabase } from '../../examples/sandbox/database.ts'
+import { sqliteDatabase } from '../../examples/sandbox/database/sqlite.ts'
 import type { Environment } from '../../examples/sandbox/environment.ts'
+import { sharedWithNobody } from '../../examples/sandbox/shared.ts'
 import type { System } from '../../examples/sandbox/system.ts'
 import { createSystems } from '../../examples/sandbox/systems.ts'
 import { type DocumentedSystem, documentedSystems } from './documented.ts'
@@ -10,9 +11,12 @@ export const origin = 'http://localhost:4000'
 /** The sandbox's systems as documents need them: complete, but nobody calls them and there is no processor. */
 export const systems: readonly System[] = createSystems({
   origin,
-  database: openDatabase(':memory:', true),
+  database: sqliteDatabase(':memory:'),
+  shared: sharedWithNobody(),
+  processes: 1,
+  spread: async () => undefined,
   processor: {
-    ready: Promise.resolve(),
+    port: Promise.resolve(0),
     pid: undefined,
     knows: () => false,
     pay: () => Promise.reject(new Error('nobody pays')),

@@ -45,7 +45,7 @@ export async function openSandbox(): Promise<LiveSandbox> {
   const events: LogEvent[] = []
   const databaseFile = join(folder, 'sandbox.db')
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
-  const options = { port: 0, host: '127.0.0.1', databaseFile, fresh: true }
+  const options = { port: 0, host: '127.0.0.1', databaseFile, fresh: true, processes: 1 }
   const sandbox = await startSandbox(options, (event) => {
     events.push(event)
   }).catch((error: unknown) => {
@@ -77,7 +77,7 @@ function named<Item extends { readonly name: string }>(items: readonly Item[], n
 }
 
 /** What was logged although the contract declares no such failure. */
-export function undeclaredFailures({ events }: LiveSandbox): readonly string[] {
+export function undeclaredFailures({ events }: Pick<LiveSandbox, 'events'>): readonly string[] {
   return events
     .filter(({ declared, source }) => declared === false || source === 'process')
     .map(({ method, path, source, cause }) => `${source} ${method} ${path}: ${cause}`)

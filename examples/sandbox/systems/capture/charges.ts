@@ -6,7 +6,7 @@ import type { Payment } from '../../processor-client.ts'
 import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors, shownList } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
 import { type Charge, NewCharge, ShownCharge, showCharge } from './model.ts'
-import type { CaptureTables } from './tables.ts'
+import { charges, prospects } from './tables.ts'
 import { visible } from './visibility.ts'
 
 /** What the holder of a card may be told of a decline; of a lost or stolen card they are told nothing more. */
@@ -18,17 +18,14 @@ const messages: Readonly<Record<string, string>> = {
 }
 
 /** Create, list. A charge pays through the processor, so it runs in lease mode. */
-export function chargeOperations(
-  environment: Environment,
-  contract: CaptureContract,
-  { charges, prospects }: CaptureTables,
-) {
+export function chargeOperations(environment: Environment, contract: CaptureContract) {
+  const { database } = environment
   const operation = operationsFor(contract)
 
-  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
+  async function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
     const { prospect, amount, currency } = body
     const data: Charge = { prospect, amount, currency, card: cardOf(payment) }
-    return showCharge(charges.insertOnce(tenant, data, `capch_${payment.id}`))
+    return showCharge(await database.run(() => charges.insertOnce(tenant, data, `capch_${payment.id}`)))
   }
 
   return [
@@ -45,7 +42,8 @@ export function chargeOperations(
       sensitive: ['source'],
       errors: ['card_declined', 'prospect_hidden', ...ownedErrors, ...paymentErrors],
       async handler({ body, caller, errors, ...input }) {
-        visible(owned(prospects, body.prospect, caller, contract, 'prospect'), caller, contract, 'prospect')
+        const prospect = await database.run(() => owned(prospects, body.prospect, caller, contract, 'prospect'))
+        visible(prospect, caller, contract, 'prospect')
         if (!environment.processor.knows(body.source)) throw unknownInstrument('source')
         const { amount, currency, source: instrument } = body
         const payment = await pay(environment, input, { amount, currency, instrument })
@@ -65,7 +63,8 @@ export function chargeOperations(
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listOf(charges, caller, query), showCharge),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listOf(charges, caller, query)), showCharge),
     }),
   ]
 }

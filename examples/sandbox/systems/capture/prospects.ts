@@ -1,12 +1,13 @@
 import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
 import { listAnswer, listQuery, owned, ownedErrors, shownDeleted, shownList } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
 import { NewProspect, ProspectSearch, ShownProspect, showProspect } from './model.ts'
-import type { CaptureTables } from './tables.ts'
+import { prospects } from './tables.ts'
 import { listVisible, visible } from './visibility.ts'
 
 /** Create, search, retrieve, list, delete. */
-export function prospectOperations(contract: CaptureContract, { prospects }: CaptureTables) {
+export function prospectOperations({ database }: Environment, contract: CaptureContract) {
   const operation = operationsFor(contract)
   return [
     operation('POST /capture/v1/prospects', {
@@ -18,12 +19,12 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
       maxBodyBytes: 65_536,
       body: NewProspect,
       errors: ['resource_exists'],
-      handler({ body, caller, errors }) {
-        const { email, name, hidden } = body
-        const made = prospects.insert(caller.tenant, { email, name: name ?? null, hidden }, { naturalKey: email })
-        if (made === undefined) throw errors.resource_exists({ param: 'email' })
-        return showProspect(made)
-      },
+      handler: ({ body: { email, name = null, hidden }, caller, errors, tx }) =>
+        database.run(function* () {
+          const made = yield* prospects.insert(caller.tenant, { email, name, hidden }, { naturalKey: email })
+          if (made === undefined) throw errors.resource_exists({ param: 'email' })
+          return showProspect(made)
+        }, tx),
     }),
     operation('GET /capture/v1/prospects/search', {
       summary: 'Find the prospect with an e-mail address',
@@ -32,8 +33,8 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
       limit: 'reads',
       query: ProspectSearch,
       errors: ['resource_missing', 'prospect_hidden'],
-      handler({ query, caller, errors }) {
-        const found = prospects.findByNaturalKey(caller.tenant, query.email)
+      async handler({ query, caller, errors }) {
+        const found = await database.run(() => prospects.findByNaturalKey(caller.tenant, query.email))
         if (found === undefined) throw errors.resource_missing({ param: 'email' })
         return showProspect(visible(found, caller, contract, 'email'))
       },
@@ -44,8 +45,10 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
       scopes: ['prospects:read'],
       limit: 'reads',
       errors: ['prospect_hidden', ...ownedErrors],
-      handler: ({ params, caller }) =>
-        showProspect(visible(owned(prospects, params.id, caller, contract), caller, contract)),
+      async handler({ params, caller }) {
+        const prospect = await database.run(() => owned(prospects, params.id, caller, contract))
+        return showProspect(visible(prospect, caller, contract))
+      },
     }),
     operation('GET /capture/v1/prospects', {
       summary: 'List prospects',
@@ -54,7 +57,8 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listVisible(prospects, caller, query), showProspect),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listVisible(prospects, caller, query)), showProspect),
     }),
     operation('DELETE /capture/v1/prospects/:id', {
       summary: 'Delete a prospect',
@@ -63,11 +67,12 @@ export function prospectOperations(contract: CaptureContract, { prospects }: Cap
       limit: 'writes',
       idempotency: 'optional',
       errors: ['prospect_hidden', ...ownedErrors],
-      handler({ params, caller }) {
-        const { id } = visible(owned(prospects, params.id, caller, contract), caller, contract)
-        prospects.delete(id)
-        return { id, object: 'prospect', deleted: true }
-      },
+      handler: ({ params, caller, tx }) =>
+        database.run(function* () {
+          const { id } = visible(yield* owned(prospects, params.id, caller, contract), caller, contract)
+          yield* prospects.delete(id)
+          return { id, object: 'prospect', deleted: true }
+        }, tx),
     }),
   ]
 }

@@ -1,5 +1,6 @@
 import type { Caller } from 'culpa'
 import type { z } from 'zod'
+import type { Work } from '../../database/work.ts'
 import type { Page, Resource, Resources } from '../../resources.ts'
 import { listOf, type listQuery } from '../../schemas.ts'
 import type { CaptureContract } from './contract.ts'
@@ -23,15 +24,15 @@ export function visible(
 }
 
 /** A page of the prospects that the caller may see; hidden ones take no place in it. */
-export function listVisible(
+export function* listVisible(
   prospects: Resources<Prospect>,
   caller: Caller,
   { limit, starting_after }: z.infer<typeof listQuery>,
-): Page<Prospect> {
+): Work<Page<Prospect>> {
   const found: Resource<Prospect>[] = []
   let after = starting_after
   for (;;) {
-    const { items, hasMore } = listOf(prospects, caller, { limit: batch, starting_after: after })
+    const { items, hasMore } = yield* listOf(prospects, caller, { limit: batch, starting_after: after })
     found.push(...items.filter((prospect) => maySee(prospect, caller)))
     if (found.length > limit || !hasMore) return { items: found.slice(0, limit), hasMore: found.length > limit }
     after = items.at(-1)?.id

@@ -1,36 +1,34 @@
 import { type Caller, operationsFor } from 'culpa'
 import type { z } from 'zod'
+import type { Work } from '../../database/work.ts'
 import type { Environment } from '../../environment.ts'
 import { cardOf, pay, reconcilePayment } from '../../payments.ts'
 import type { Payment } from '../../processor-client.ts'
 import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors, shownList } from '../../schemas.ts'
 import { type ConvergegateContract, declineCodes } from './contract.ts'
 import { NewCharge, ShownCharge, showCharge } from './model.ts'
-import type { ConvergegateTables } from './tables.ts'
+import { charges, customers, vouchers } from './tables.ts'
 
 type NewChargeBody = z.infer<typeof NewCharge>
 
 /** Create, retrieve, list. A charge pays through the processor, so it runs in lease mode. */
-export function chargeOperations(environment: Environment, contract: ConvergegateContract, tables: ConvergegateTables) {
-  return [createCharge(environment, contract, tables), ...chargeReads(contract, tables)]
+export function chargeOperations(environment: Environment, contract: ConvergegateContract) {
+  return [createCharge(environment, contract), ...chargeReads(environment, contract)]
 }
 
-function createCharge(
-  environment: Environment,
-  contract: ConvergegateContract,
-  { charges, customers, vouchers }: ConvergegateTables,
-) {
+function createCharge(environment: Environment, contract: ConvergegateContract) {
+  const { database } = environment
   const operation = operationsFor(contract)
   const { parameter_invalid, resource_missing } = contract.errors
 
-  function recordCharge(tenant: string, body: NewChargeBody, payment: Payment) {
+  async function recordCharge(tenant: string, body: NewChargeBody, payment: Payment) {
     const data = { ...body, account: cardOf(payment).fingerprint }
-    return showCharge(charges.insertOnce(tenant, data, chargeIdOf(payment)))
+    return showCharge(await database.run(() => charges.insertOnce(tenant, data, chargeIdOf(payment))))
   }
 
   /** What the processor charges: the caller's own voucher, or a test instrument by its name. */
-  function instrumentOf({ voucher: given, amount, currency }: NewChargeBody, { tenant }: Caller): string {
-    const voucher = vouchers.find(given)
+  function* instrumentOf({ voucher: given, amount, currency }: NewChargeBody, { tenant }: Caller): Work<string> {
+    const voucher = yield* vouchers.find(given)
     if (voucher?.tenant !== tenant) {
       if (environment.processor.knows(given)) return given
       throw resource_missing({ param: 'voucher', message: 'There is no such voucher.' })
@@ -58,8 +56,10 @@ function createCharge(
     sensitive: ['voucher'],
     errors: ['voucher_declined', ...ownedErrors, ...paymentErrors],
     async handler({ body, caller, errors, ...input }) {
-      owned(customers, body.customer, caller, contract, 'customer')
-      const instrument = instrumentOf(body, caller)
+      const instrument = await database.run(function* () {
+        yield* owned(customers, body.customer, caller, contract, 'customer')
+        return yield* instrumentOf(body, caller)
+      })
       const payment = await pay(environment, input, { amount: body.amount, currency: body.currency, instrument })
       if (payment === 'network_unreachable') throw errors.upstream_invalid({ noEffect: true })
       if (payment.result === 'declined') {
@@ -72,7 +72,7 @@ function createCharge(
   })
 }
 
-function chargeReads(contract: ConvergegateContract, { charges }: ConvergegateTables) {
+function chargeReads({ database }: Environment, contract: ConvergegateContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /convergegate/v1/charges/:id', {
@@ -81,7 +81,8 @@ function chargeReads(contract: ConvergegateContract, { charges }: ConvergegateTa
       scopes: ['charges:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showCharge(owned(charges, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showCharge(await database.run(() => owned(charges, params.id, caller, contract))),
     }),
     operation('GET /convergegate/v1/charges', {
       summary: 'List charges',
@@ -90,7 +91,8 @@ function chargeReads(contract: ConvergegateContract, { charges }: ConvergegateTa
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listOf(charges, caller, query), showCharge),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listOf(charges, caller, query)), showCharge),
     }),
   ]
 }

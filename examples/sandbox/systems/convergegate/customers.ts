@@ -1,11 +1,12 @@
 import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
 import { listAnswer, listOf, listQuery, owned, ownedErrors, shownList } from '../../schemas.ts'
 import type { ConvergegateContract } from './contract.ts'
 import { type Customer, CustomerSearch, NewCustomer, ShownCustomer, showCustomer } from './model.ts'
-import type { ConvergegateTables } from './tables.ts'
+import { customers } from './tables.ts'
 
 /** Create, search, retrieve, list. */
-export function customerOperations(contract: ConvergegateContract, { customers }: ConvergegateTables) {
+export function customerOperations({ database }: Environment, contract: ConvergegateContract) {
   const operation = operationsFor(contract)
   return [
     operation('POST /convergegate/v1/customers', {
@@ -17,12 +18,15 @@ export function customerOperations(contract: ConvergegateContract, { customers }
       maxBodyBytes: 65_536,
       body: NewCustomer,
       errors: ['resource_exists'],
-      handler({ body, caller, errors }) {
+      handler({ body, caller, errors, tx }) {
         const { email, reference, name } = body
         const customer: Customer = { email, reference: reference ?? null, name: name ?? null }
-        const made = customers.insert(caller.tenant, customer, reference === undefined ? {} : { naturalKey: reference })
-        if (made === undefined) throw errors.resource_exists({ param: 'reference' })
-        return showCustomer(made)
+        const options = reference === undefined ? {} : { naturalKey: reference }
+        return database.run(function* () {
+          const made = yield* customers.insert(caller.tenant, customer, options)
+          if (made === undefined) throw errors.resource_exists({ param: 'reference' })
+          return showCustomer(made)
+        }, tx)
       },
     }),
     operation('GET /convergegate/v1/customers/search', {
@@ -32,8 +36,8 @@ export function customerOperations(contract: ConvergegateContract, { customers }
       limit: 'reads',
       query: CustomerSearch,
       errors: ['resource_missing'],
-      handler({ query, caller, errors }) {
-        const found = customers.findByNaturalKey(caller.tenant, query.reference)
+      async handler({ query, caller, errors }) {
+        const found = await database.run(() => customers.findByNaturalKey(caller.tenant, query.reference))
         if (found === undefined) throw errors.resource_missing({ param: 'reference' })
         return showCustomer(found)
       },
@@ -44,7 +48,8 @@ export function customerOperations(contract: ConvergegateContract, { customers }
       scopes: ['customers:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showCustomer(owned(customers, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showCustomer(await database.run(() => owned(customers, params.id, caller, contract))),
     }),
     operation('GET /convergegate/v1/customers', {
       summary: 'List customers',
@@ -53,7 +58,8 @@ export function customerOperations(contract: ConvergegateContract, { customers }
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listOf(customers, caller, query), showCustomer),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listOf(customers, caller, query)), showCustomer),
     }),
   ]
 }

@@ -3,14 +3,10 @@ import type { Environment } from '../../environment.ts'
 import { unknownInstrument } from '../../payments.ts'
 import type { ConvergegateContract } from './contract.ts'
 import { NewVoucher, ShownVoucher, showVoucher } from './model.ts'
-import type { ConvergegateTables } from './tables.ts'
+import { vouchers } from './tables.ts'
 
 /** Create. A voucher is as good as money, so none is made without an idempotency key. */
-export function voucherOperations(
-  { processor }: Environment,
-  contract: ConvergegateContract,
-  { vouchers }: ConvergegateTables,
-) {
+export function voucherOperations({ processor, database }: Environment, contract: ConvergegateContract) {
   const operation = operationsFor(contract)
   return [
     operation('POST /convergegate/v1/vouchers', {
@@ -22,9 +18,11 @@ export function voucherOperations(
       maxBodyBytes: 65_536,
       body: NewVoucher,
       errors: ['parameter_invalid'],
-      handler({ body, caller }) {
+      handler({ body, caller, tx }) {
         if (!processor.knows(body.instrument)) throw unknownInstrument('instrument')
-        return showVoucher(vouchers.insert(caller.tenant, body)!)
+        return database.run(function* () {
+          return showVoucher((yield* vouchers.insert(caller.tenant, body))!)
+        }, tx)
       },
     }),
   ]

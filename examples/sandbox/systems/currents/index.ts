@@ -1,3 +1,4 @@
+import type { Work } from '../../database/work.ts'
 import type { Environment } from '../../environment.ts'
 import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
@@ -6,26 +7,25 @@ import type { Run } from './model.ts'
 import { projectOperations } from './projects.ts'
 import { runListOperations } from './run-lists.ts'
 import { runOperations } from './runs.ts'
-import { type CurrentsTables, currentsTables } from './tables.ts'
+import { projects, runs } from './tables.ts'
 import { currentsSurface, currentsTriggers } from './triggers.ts'
 
 /** A service that runs tests: projects and their runs, each billed when it is created. */
 export function currentsSystem(environment: Environment) {
   const contract = currentsContract(environment.origin)
-  const tables = currentsTables(environment.database)
   return createSystem(environment, {
     base: '/currents/v1',
     prefix: 'cu',
     contract,
     operations: [
-      ...projectOperations(contract, tables),
-      ...runOperations(environment, contract, tables),
-      ...runListOperations(contract, tables),
+      ...projectOperations(environment, contract),
+      ...runOperations(environment, contract),
+      ...runListOperations(environment, contract),
     ],
     scopes: ['projects:read', 'runs:read', 'runs:write'],
     surface: currentsSurface,
     triggers: currentsTriggers,
-    seed: () => seed(tables),
+    seed,
   })
 }
 
@@ -33,14 +33,18 @@ export function currentsSystem(environment: Environment) {
 export type CurrentsApi = ReturnType<typeof currentsSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
-function seed({ projects, runs }: CurrentsTables): void {
+function* seed(): Work<void> {
   const own = ownTenant('currents')
-  for (const number of [1, 2, 3]) projects.insert(own, { name: `Project ${number}` }, { id: `prj_${number}` })
-  projects.insert(own, { name: 'Deleted project' }, { id: 'prj_deleted' })
-  projects.delete('prj_deleted')
-  projects.insert(otherTenant('currents'), { name: 'Project of another organisation' }, { id: 'prj_of_another_org' })
+  for (const number of [1, 2, 3]) yield* projects.insert(own, { name: `Project ${number}` }, { id: `prj_${number}` })
+  yield* projects.insert(own, { name: 'Deleted project' }, { id: 'prj_deleted' })
+  yield* projects.delete('prj_deleted')
+  yield* projects.insert(
+    otherTenant('currents'),
+    { name: 'Project of another organisation' },
+    { id: 'prj_of_another_org' },
+  )
   for (const state of ['finished', 'cancelled'] as const) {
-    runs.insert(own, { ...seedRun, ciBuildId: `build-${state}`, state }, { id: `run_${state}` })
+    yield* runs.insert(own, { ...seedRun, ciBuildId: `build-${state}`, state }, { id: `run_${state}` })
   }
 }
 

@@ -1,11 +1,12 @@
 import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
 import { listAnswer, listOf, listQuery, owned, ownedErrors, shownList } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
 import { ShownProject, showProject } from './model.ts'
-import type { CurrentsTables } from './tables.ts'
+import { projects } from './tables.ts'
 
 /** List, retrieve. */
-export function projectOperations(contract: CurrentsContract, { projects }: CurrentsTables) {
+export function projectOperations({ database }: Environment, contract: CurrentsContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /currents/v1/projects', {
@@ -15,7 +16,8 @@ export function projectOperations(contract: CurrentsContract, { projects }: Curr
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listOf(projects, caller, query), showProject),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listOf(projects, caller, query)), showProject),
     }),
     operation('GET /currents/v1/projects/:id', {
       summary: 'Retrieve a project',
@@ -23,7 +25,8 @@ export function projectOperations(contract: CurrentsContract, { projects }: Curr
       scopes: ['projects:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showProject(owned(projects, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showProject(await database.run(() => owned(projects, params.id, caller, contract))),
     }),
   ]
 }

@@ -1,13 +1,14 @@
 import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
 import { listAnswer, listOf, owned, ownedErrors, shownList } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
 import { RunList, RunSearch, ShownRun, showRun } from './model.ts'
-import type { CurrentsTables } from './tables.ts'
+import { projects, runs, runsWith } from './tables.ts'
 
 const maxFound = 100
 
 /** Retrieve, list, search. */
-export function runListOperations(contract: CurrentsContract, { projects, runs, runsWith }: CurrentsTables) {
+export function runListOperations({ database }: Environment, contract: CurrentsContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /currents/v1/runs/search', {
@@ -17,8 +18,8 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
       limit: 'reads',
       query: RunSearch,
       errors: ['resource_missing'],
-      handler({ query, caller, errors }) {
-        const found = runsWith(caller.tenant, 'ciBuildId', query.ciBuildId, maxFound)
+      async handler({ query, caller, errors }) {
+        const found = await database.run(() => runsWith(caller.tenant, 'ciBuildId', query.ciBuildId, maxFound))
         if (found.items.length === 0) throw errors.resource_missing({ param: 'ciBuildId' })
         return listAnswer(found, showRun)
       },
@@ -29,7 +30,8 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
       scopes: ['runs:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showRun(owned(runs, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showRun(await database.run(() => owned(runs, params.id, caller, contract))),
     }),
     operation('GET /currents/v1/runs', {
       summary: 'List runs, of all projects or of one',
@@ -38,12 +40,15 @@ export function runListOperations(contract: CurrentsContract, { projects, runs, 
       limit: 'reads',
       query: RunList,
       errors: [...ownedErrors],
-      handler({ query, caller }) {
+      async handler({ query, caller }) {
         const { projectId, limit, starting_after } = query
-        if (projectId === undefined) return listAnswer(listOf(runs, caller, query), showRun)
-        owned(projects, projectId, caller, contract, 'projectId')
-        if (starting_after !== undefined) owned(runs, starting_after, caller, contract, 'starting_after')
-        return listAnswer(runsWith(caller.tenant, 'projectId', projectId, limit, starting_after), showRun)
+        const found = await database.run(function* () {
+          if (projectId === undefined) return yield* listOf(runs, caller, query)
+          yield* owned(projects, projectId, caller, contract, 'projectId')
+          if (starting_after !== undefined) yield* owned(runs, starting_after, caller, contract, 'starting_after')
+          return yield* runsWith(caller.tenant, 'projectId', projectId, limit, starting_after)
+        })
+        return listAnswer(found, showRun)
       },
     }),
   ]

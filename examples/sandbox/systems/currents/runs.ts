@@ -6,20 +6,17 @@ import type { Payment } from '../../processor-client.ts'
 import { owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { CurrentsContract } from './contract.ts'
 import { NewRun, type Run, runPrice, ShownRun, showRun } from './model.ts'
-import type { CurrentsTables } from './tables.ts'
+import { builds, projects, runs } from './tables.ts'
 
 /** Create, cancel. A run is billed through the processor, so creating one runs in lease mode. */
-export function runOperations(
-  environment: Environment,
-  contract: CurrentsContract,
-  { projects, runs, builds }: CurrentsTables,
-) {
+export function runOperations(environment: Environment, contract: CurrentsContract) {
+  const { database } = environment
   const operation = operationsFor(contract)
 
-  function recordRun(tenant: string, body: z.infer<typeof NewRun>, payment: Payment) {
+  async function recordRun(tenant: string, body: z.infer<typeof NewRun>, payment: Payment) {
     const { projectId, ciBuildId, branch = null } = body
     const data: Run = { projectId, ciBuildId, branch, state: 'running', card: cardOf(payment) }
-    return showRun(runs.insertOnce(tenant, data, `run_${payment.id}`))
+    return showRun(await database.run(() => runs.insertOnce(tenant, data, `run_${payment.id}`)))
   }
 
   function reservationOf(tenant: string, { projectId, ciBuildId }: z.infer<typeof NewRun>): Reservation {
@@ -40,7 +37,7 @@ export function runOperations(
       sensitive: ['paymentSource'],
       errors: ['run_not_billed', 'resource_exists', ...ownedErrors, ...paymentErrors],
       async handler({ body, caller, errors, ...input }) {
-        owned(projects, body.projectId, caller, contract, 'projectId')
+        await database.run(() => owned(projects, body.projectId, caller, contract, 'projectId'))
         const instrument = body.paymentSource
         if (!environment.processor.knows(instrument)) throw unknownInstrument('paymentSource')
         const reservation = reservationOf(caller.tenant, body)
@@ -62,12 +59,14 @@ export function runOperations(
       idempotency: 'optional',
       maxBodyBytes: 65_536,
       errors: ['resource_changed', ...ownedErrors],
-      handler({ params, caller, errors }) {
-        const { id, data, version } = owned(runs, params.id, caller, contract)
-        if (data.state !== 'running') throw errors.resource_changed({ message: `The run is ${data.state} already.` })
-        if (!runs.update(id, { ...data, state: 'cancelled' }, version)) throw errors.resource_changed()
-        return showRun(runs.find(id)!)
-      },
+      handler: ({ params, caller, errors, tx }) =>
+        database.run(function* () {
+          const { id, data, version } = yield* owned(runs, params.id, caller, contract)
+          if (data.state !== 'running') throw errors.resource_changed({ message: `The run is ${data.state} already.` })
+          const cancelled = yield* runs.update(id, { ...data, state: 'cancelled' }, version)
+          if (cancelled === undefined) throw errors.resource_changed()
+          return showRun(cancelled)
+        }, tx),
     }),
   ]
 }

@@ -6,16 +6,17 @@ import type { Payment } from '../../processor-client.ts'
 import { listAnswer, listOf, listQuery, owned, ownedErrors, paymentErrors, shownList } from '../../schemas.ts'
 import type { ErrorListContract } from './contract.ts'
 import { type Charge, ChargeSearch, currencies, minimumAmount, NewCharge, ShownCharge, showCharge } from './model.ts'
-import type { ErrorListTables } from './tables.ts'
+import { charges, findByDescription } from './tables.ts'
 
 const maxFound = 100
 
 /** Create, retrieve, list, search. A charge pays through the processor, so creating one runs in lease mode. */
-export function chargeOperations(environment: Environment, contract: ErrorListContract, tables: ErrorListTables) {
-  return [createCharge(environment, contract, tables), ...chargeReads(contract, tables)]
+export function chargeOperations(environment: Environment, contract: ErrorListContract) {
+  return [createCharge(environment, contract), ...chargeReads(environment, contract)]
 }
 
-function createCharge(environment: Environment, contract: ErrorListContract, { charges }: ErrorListTables) {
+function createCharge(environment: Environment, contract: ErrorListContract) {
+  const { database } = environment
   const operation = operationsFor(contract)
 
   /** All that is wrong with a charge at once: this API reports every problem, not only the first. */
@@ -28,10 +29,10 @@ function createCharge(environment: Environment, contract: ErrorListContract, { c
     ]
   }
 
-  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
+  async function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
     const { amount, currency, description = null } = body
     const data: Charge = { amount, currency, description, card: cardOf(payment) }
-    return showCharge(charges.insertOnce(tenant, data, `chg_${payment.id}`))
+    return showCharge(await database.run(() => charges.insertOnce(tenant, data, `chg_${payment.id}`)))
   }
 
   return operation('POST /error-list/v1/charges', {
@@ -59,7 +60,7 @@ function createCharge(environment: Environment, contract: ErrorListContract, { c
   })
 }
 
-function chargeReads(contract: ErrorListContract, { charges, findByDescription }: ErrorListTables) {
+function chargeReads({ database }: Environment, contract: ErrorListContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /error-list/v1/charges/search', {
@@ -69,8 +70,8 @@ function chargeReads(contract: ErrorListContract, { charges, findByDescription }
       limit: 'reads',
       query: ChargeSearch,
       errors: ['resource_missing'],
-      handler({ query, caller, errors }) {
-        const found = findByDescription(caller.tenant, query.description, maxFound)
+      async handler({ query, caller, errors }) {
+        const found = await database.run(() => findByDescription(caller.tenant, query.description, maxFound))
         if (found.items.length === 0) throw errors.resource_missing({ param: 'description' })
         return listAnswer(found, showCharge)
       },
@@ -81,7 +82,8 @@ function chargeReads(contract: ErrorListContract, { charges, findByDescription }
       scopes: ['charges:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showCharge(owned(charges, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showCharge(await database.run(() => owned(charges, params.id, caller, contract))),
     }),
     operation('GET /error-list/v1/charges', {
       summary: 'List charges',
@@ -90,7 +92,8 @@ function chargeReads(contract: ErrorListContract, { charges, findByDescription }
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listOf(charges, caller, query), showCharge),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listOf(charges, caller, query)), showCharge),
     }),
   ]
 }

@@ -1,4 +1,6 @@
-import { type Caller, operationsFor, refusal } from 'culpa'
+import { type Caller, type Operation, operationsFor, refusal } from 'culpa'
+import type { Work } from '../../database/work.ts'
+import type { Environment } from '../../environment.ts'
 import type { Resource } from '../../resources.ts'
 import { openlyOwnedErrors, owned, shownDeleted } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
@@ -11,7 +13,7 @@ import {
   ShownPayment,
   versionHeader,
 } from './model.ts'
-import type { FieldErrorsTables } from './tables.ts'
+import { payments } from './tables.ts'
 
 const changing = {
   scopes: ['payments:write'],
@@ -19,16 +21,19 @@ const changing = {
   idempotency: 'optional',
   maxBodyBytes: 65_536,
 } as const
+type EtagOf = NonNullable<Operation['etag']>
+
 const changeErrors = ['resource_changed', 'resource_locked', ...openlyOwnedErrors] as const
 
 /** Update, replace, delete, lock, unlock. All but the last refuse a locked payment. */
-export function changeOperations(contract: FieldErrorsContract, tables: FieldErrorsTables) {
-  return [...editOperations(contract, tables), ...lockOperations(contract, tables)]
+export function changeOperations(environment: Environment, contract: FieldErrorsContract) {
+  return [...editOperations(environment, contract), ...lockOperations(environment, contract)]
 }
 
-function editOperations(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
+function editOperations({ database }: Environment, contract: FieldErrorsContract) {
   const operation = operationsFor(contract)
-  const { unlocked, change, etag } = changer(contract, payments)
+  const unlocked = unlockedOf(contract)
+  const etag: EtagOf = ({ params, caller, tx }) => database.run(() => currentEtag(params.id!, caller), tx)
   return [
     operation('PATCH /field-errors/v1/payments/:id', {
       ...changing,
@@ -39,14 +44,15 @@ function editOperations(contract: FieldErrorsContract, { payments }: FieldErrors
       precondition: 'optional',
       etag,
       errors: [...changeErrors],
-      handler({ params, body, caller, errors }) {
-        const payment = unlocked(params.id, caller)
-        if (body.version !== undefined && body.version !== payment.version) {
-          throw errors.resource_changed({ param: 'version' })
-        }
-        const { email = payment.data.email, amount = payment.data.amount } = body
-        return change(payment, { email, amount })
-      },
+      handler: ({ params, body, caller, errors, tx }) =>
+        database.run(function* () {
+          const payment = yield* unlocked(params.id, caller)
+          if (body.version !== undefined && body.version !== payment.version) {
+            throw errors.resource_changed({ param: 'version' })
+          }
+          const { email = payment.data.email, amount = payment.data.amount } = body
+          return yield* change(payment, { email, amount })
+        }, tx),
     }),
     operation('PUT /field-errors/v1/payments/:id', {
       ...changing,
@@ -57,25 +63,29 @@ function editOperations(contract: FieldErrorsContract, { payments }: FieldErrors
       precondition: 'required',
       etag,
       errors: [...changeErrors],
-      handler: ({ params, body, caller }) => change(unlocked(params.id, caller), body),
+      handler: ({ params, body, caller, tx }) =>
+        database.run(function* () {
+          return yield* change(yield* unlocked(params.id, caller), body)
+        }, tx),
     }),
     operation('DELETE /field-errors/v1/payments/:id', {
       ...changing,
       summary: 'Delete a payment',
       returns: shownDeleted('payment'),
       errors: ['resource_locked', ...openlyOwnedErrors],
-      handler({ params, caller }) {
-        const { id } = unlocked(params.id, caller)
-        payments.delete(id)
-        return { id, object: 'payment', deleted: true }
-      },
+      handler: ({ params, caller, tx }) =>
+        database.run(function* () {
+          const { id } = yield* unlocked(params.id, caller)
+          yield* payments.delete(id)
+          return { id, object: 'payment', deleted: true }
+        }, tx),
     }),
   ]
 }
 
-function lockOperations(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
+function lockOperations({ database }: Environment, contract: FieldErrorsContract) {
   const operation = operationsFor(contract)
-  const { unlocked, change } = changer(contract, payments)
+  const unlocked = unlockedOf(contract)
   return [
     operation('POST /field-errors/v1/payments/:id/lock', {
       ...changing,
@@ -83,7 +93,10 @@ function lockOperations(contract: FieldErrorsContract, { payments }: FieldErrors
       returns: ShownPayment,
       returnsHeaders: versionHeader,
       errors: [...changeErrors],
-      handler: ({ params, caller }) => change(unlocked(params.id, caller), { locked: true }),
+      handler: ({ params, caller, tx }) =>
+        database.run(function* () {
+          return yield* change(yield* unlocked(params.id, caller), { locked: true })
+        }, tx),
     }),
     operation('POST /field-errors/v1/payments/:id/unlock', {
       ...changing,
@@ -91,32 +104,31 @@ function lockOperations(contract: FieldErrorsContract, { payments }: FieldErrors
       returns: ShownPayment,
       returnsHeaders: versionHeader,
       errors: ['resource_changed', ...openlyOwnedErrors],
-      handler({ params, caller }) {
-        const payment = owned(payments, params.id, caller, contract)
-        return payment.data.locked ? change(payment, { locked: false }) : answerPayment(payment)
-      },
+      handler: ({ params, caller, tx }) =>
+        database.run(function* () {
+          const payment = yield* owned(payments, params.id, caller, contract)
+          return payment.data.locked ? yield* change(payment, { locked: false }) : answerPayment(payment)
+        }, tx),
     }),
   ]
 }
 
-/** What the operations that change a payment share. */
-function changer(contract: FieldErrorsContract, payments: FieldErrorsTables['payments']) {
-  function unlocked(id: string, caller: Caller): Resource<Payment> {
-    const payment = owned(payments, id, caller, contract)
+function unlockedOf(contract: FieldErrorsContract) {
+  return function* unlocked(id: string, caller: Caller): Work<Resource<Payment>> {
+    const payment = yield* owned(payments, id, caller, contract)
     if (payment.data.locked) throw refusal('resource_locked', { param: 'id' })
     return payment
   }
+}
 
-  function change({ id, data, version }: Resource<Payment>, changes: Partial<Payment>) {
-    if (!payments.update(id, { ...data, ...changes }, version)) throw refusal('resource_changed')
-    return answerPayment(payments.find(id)!)
-  }
+function* change({ id, data, version }: Resource<Payment>, changes: Partial<Payment>) {
+  const changed = yield* payments.update(id, { ...data, ...changes }, version)
+  if (changed === undefined) throw refusal('resource_changed')
+  return answerPayment(changed)
+}
 
-  /** Nothing for a payment that the handler will refuse anyway. */
-  function etag({ params, caller }: { params: Readonly<Record<string, string>>; caller: Caller }) {
-    const payment = payments.find(params.id!)
-    return payment?.tenant === caller.tenant && !payment.deleted ? etagOf(payment) : undefined
-  }
-
-  return { unlocked, change, etag }
+/** Nothing for a payment that the handler will refuse anyway. */
+function* currentEtag(id: string, caller: Caller): Work<string | undefined> {
+  const payment = yield* payments.find(id)
+  return payment?.tenant === caller.tenant && !payment.deleted ? etagOf(payment) : undefined
 }

@@ -1,3 +1,4 @@
+import type { Work } from '../../database/work.ts'
 import type { Environment } from '../../environment.ts'
 import { createSystem } from '../../system.ts'
 import { otherTenant, ownTenant } from '../../test-keys.ts'
@@ -6,26 +7,25 @@ import { fieldErrorsContract } from './contract.ts'
 import type { Payment } from './model.ts'
 import { paymentOperations } from './payments.ts'
 import { reportOperations } from './reports.ts'
-import { type FieldErrorsTables, fieldErrorsTables } from './tables.ts'
+import { payments } from './tables.ts'
 import { fieldErrorsSurface, fieldErrorsTriggers } from './triggers.ts'
 
 /** An API behind forms: payments that can be changed and locked, and reports about them. */
 export function fieldErrorsSystem(environment: Environment) {
   const contract = fieldErrorsContract(environment.origin)
-  const tables = fieldErrorsTables(environment.database)
   return createSystem(environment, {
     base: '/field-errors/v1',
     prefix: 'fe',
     contract,
     operations: [
-      ...paymentOperations(environment, contract, tables),
-      ...changeOperations(contract, tables),
-      ...reportOperations(contract, tables),
+      ...paymentOperations(environment, contract),
+      ...changeOperations(environment, contract),
+      ...reportOperations(environment, contract),
     ],
     scopes: ['payments:read', 'payments:write', 'reports:read'],
     surface: fieldErrorsSurface,
     triggers: fieldErrorsTriggers,
-    seed: () => seed(tables),
+    seed,
   })
 }
 
@@ -33,15 +33,15 @@ export function fieldErrorsSystem(environment: Environment) {
 export type FieldErrorsApi = ReturnType<typeof fieldErrorsSystem>['api']
 
 /** Ids that the triggers start from; what is there already stays as it is. */
-function seed({ payments }: FieldErrorsTables): void {
+function* seed(): Work<void> {
   const own = ownTenant('field-errors')
-  payments.insert(own, seedPayment, { id: 'pay_1' })
-  payments.insert(own, { ...seedPayment, locked: true }, { id: 'pay_locked' })
-  payments.insert(own, seedPayment, { id: 'pay_changed' })
-  payments.update('pay_changed', { ...seedPayment, amount: 1500 }, 1)
-  payments.insert(own, seedPayment, { id: 'pay_deleted' })
-  payments.delete('pay_deleted')
-  payments.insert(otherTenant('field-errors'), seedPayment, { id: 'pay_of_another_org' })
+  yield* payments.insert(own, seedPayment, { id: 'pay_1' })
+  yield* payments.insert(own, { ...seedPayment, locked: true }, { id: 'pay_locked' })
+  yield* payments.insert(own, seedPayment, { id: 'pay_changed' })
+  yield* payments.update('pay_changed', { ...seedPayment, amount: 1500 }, 1)
+  yield* payments.insert(own, seedPayment, { id: 'pay_deleted' })
+  yield* payments.delete('pay_deleted')
+  yield* payments.insert(otherTenant('field-errors'), seedPayment, { id: 'pay_of_another_org' })
 }
 
 const seedPayment: Payment = {

@@ -6,21 +6,18 @@ import type { Payment as ProcessorPayment } from '../../processor-client.ts'
 import { listAnswer, listOf, listQuery, openlyOwnedErrors, owned, paymentErrors, shownList } from '../../schemas.ts'
 import type { FieldErrorsContract } from './contract.ts'
 import { answerPayment, NewPayment, type Payment, ShownPayment, showPayment, versionHeader } from './model.ts'
-import type { FieldErrorsTables } from './tables.ts'
+import { payments, references } from './tables.ts'
 
 /** Create, retrieve, list. A payment goes through the processor, so creating one runs in lease mode. */
-export function paymentOperations(environment: Environment, contract: FieldErrorsContract, tables: FieldErrorsTables) {
-  return [createPayment(environment, contract, tables), ...paymentReads(contract, tables)]
+export function paymentOperations(environment: Environment, contract: FieldErrorsContract) {
+  return [createPayment(environment, contract), ...paymentReads(environment, contract)]
 }
 
-function createPayment(
-  environment: Environment,
-  contract: FieldErrorsContract,
-  { payments, references }: FieldErrorsTables,
-) {
+function createPayment(environment: Environment, contract: FieldErrorsContract) {
+  const { database } = environment
   const operation = operationsFor(contract)
 
-  function recordPayment(tenant: string, body: z.infer<typeof NewPayment>, payment: ProcessorPayment) {
+  async function recordPayment(tenant: string, body: z.infer<typeof NewPayment>, payment: ProcessorPayment) {
     const data: Payment = {
       email: body.email,
       amount: body.amount,
@@ -29,7 +26,7 @@ function createPayment(
       locked: false,
       card: cardOf(payment),
     }
-    return answerPayment(payments.insertOnce(tenant, data, `pay_${payment.id}`))
+    return answerPayment(await database.run(() => payments.insertOnce(tenant, data, `pay_${payment.id}`)))
   }
 
   function reservationOf(tenant: string, reference: string | undefined): Reservation | undefined {
@@ -62,7 +59,7 @@ function createPayment(
   })
 }
 
-function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTables) {
+function paymentReads({ database }: Environment, contract: FieldErrorsContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /field-errors/v1/payments/:id', {
@@ -72,7 +69,8 @@ function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTa
       scopes: ['payments:read'],
       limit: 'reads',
       errors: [...openlyOwnedErrors],
-      handler: ({ params, caller }) => answerPayment(owned(payments, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        answerPayment(await database.run(() => owned(payments, params.id, caller, contract))),
     }),
     operation('GET /field-errors/v1/payments', {
       summary: 'List payments',
@@ -81,7 +79,8 @@ function paymentReads(contract: FieldErrorsContract, { payments }: FieldErrorsTa
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => listAnswer(listOf(payments, caller, query), showPayment),
+      handler: async ({ query, caller }) =>
+        listAnswer(await database.run(() => listOf(payments, caller, query)), showPayment),
     }),
   ]
 }

@@ -1,14 +1,15 @@
 import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
 import type { FieldErrorsContract } from './contract.ts'
 import { ReportPeriod, ShownDays, ShownReport, TimeZone } from './model.ts'
-import type { FieldErrorsTables, Total } from './tables.ts'
+import { type Total, totals } from './tables.ts'
 
 const daySeconds = 86_400
 /** Every time zone is off UTC by a multiple of this. */
 const quarterSeconds = 900
 
 /** Totals of a period, and of each of the last days as they are where the caller lives. */
-export function reportOperations(contract: FieldErrorsContract, { totals }: FieldErrorsTables) {
+export function reportOperations({ database }: Environment, contract: FieldErrorsContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /field-errors/v1/reports', {
@@ -17,10 +18,10 @@ export function reportOperations(contract: FieldErrorsContract, { totals }: Fiel
       scopes: ['reports:read'],
       limit: 'reads',
       query: ReportPeriod,
-      handler({ query: { from, to }, caller }) {
+      async handler({ query: { from, to }, caller }) {
         const start = Date.parse(from) / 1000
         const end = Date.parse(to) / 1000 + daySeconds
-        const found = totals(caller.tenant, start, end, end - start)
+        const found = await database.run(() => totals(caller.tenant, start, end, end - start))
         return { from, to, data: found.map(({ currency, count, amount }) => ({ currency, count, amount })) }
       },
     }),
@@ -30,11 +31,12 @@ export function reportOperations(contract: FieldErrorsContract, { totals }: Fiel
       scopes: ['reports:read'],
       limit: 'reads',
       headers: { 'x-time-zone': TimeZone },
-      handler({ headers, caller }) {
+      async handler({ headers, caller }) {
         const timeZone = headers['x-time-zone']
         const now = Math.floor(Date.now() / 1000)
         const start = now - (now % quarterSeconds) - 7 * daySeconds
-        return { time_zone: timeZone, data: byDay(totals(caller.tenant, start, now + 1, quarterSeconds), timeZone) }
+        const found = await database.run(() => totals(caller.tenant, start, now + 1, quarterSeconds))
+        return { time_zone: timeZone, data: byDay(found, timeZone) }
       },
     }),
   ]

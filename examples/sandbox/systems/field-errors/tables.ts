@@ -1,8 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite'
+import { statement, type Work } from '../../database/work.ts'
 import { Resources } from '../../resources.ts'
 import type { Payment } from './model.ts'
 
-const paymentKind = 'field-errors/payment'
+export const payments = new Resources<Payment>('field-errors/payment', 'pay')
+export const references = new Resources<{ readonly owner: string }>('field-errors/reference', 'ref')
 
 /** What was paid in one currency, in a span of time that begins at `start` (seconds since the epoch). */
 export interface Total {
@@ -12,30 +13,20 @@ export interface Total {
   readonly amount: number
 }
 
-/** Where the field-errors API keeps what it made. */
-export function fieldErrorsTables(database: DatabaseSync) {
-  return {
-    payments: new Resources<Payment>(database, paymentKind, 'pay'),
-    references: new Resources<{ readonly owner: string }>(database, 'field-errors/reference', 'ref'),
-    /** Totals of a tenant's payments from `from` to before `to`, by spans of `seconds`. */
-    totals: (tenant: string, from: number, to: number, seconds: number): Total[] =>
-      database
-        .prepare(totalsQuery)
-        .all(from, seconds, paymentKind, tenant, to)
-        .map(({ span, currency, count, amount }) => ({
-          start: from + Number(span) * seconds,
-          currency: String(currency),
-          count: Number(count),
-          amount: Number(amount),
-        })),
-  }
+/** Totals of a tenant's payments from `from` to before `to`, by spans of `seconds`. */
+export function* totals(tenant: string, from: number, to: number, seconds: number): Work<readonly Total[]> {
+  const rows = yield* statement(totalsQuery, from, seconds, payments.kind, tenant, to)
+  return rows.map(({ span, currency, count, amount }) => ({
+    start: from + Number(span) * seconds,
+    currency: String(currency),
+    count: Number(count),
+    amount: Number(amount),
+  }))
 }
 
-export type FieldErrorsTables = ReturnType<typeof fieldErrorsTables>
-
-/** The driver binds every number as a REAL; whole spans need whole numbers. */
+/** The driver of SQLite binds every number as a REAL; whole spans need whole numbers. */
 const totalsQuery = `
-  SELECT (created - CAST(?1 AS INTEGER)) / CAST(?2 AS INTEGER) AS span, data ->> 'currency' AS currency,
-    count(*) AS count, sum(data ->> 'amount') AS amount
+  SELECT (created - CAST(?1 AS BIGINT)) / CAST(?2 AS BIGINT) AS span, data ->> 'currency' AS currency,
+    count(*) AS count, sum(CAST(data ->> 'amount' AS BIGINT)) AS amount
   FROM resource WHERE kind = ?3 AND tenant = ?4 AND deleted = 0 AND created >= ?1 AND created < ?5
   GROUP BY 1, 2 ORDER BY 1, 2`

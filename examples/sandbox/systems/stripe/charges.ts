@@ -6,7 +6,7 @@ import type { Payment } from '../../processor-client.ts'
 import { listOf, listQuery, owned, ownedErrors, paymentErrors } from '../../schemas.ts'
 import type { StripeContract } from './contract.ts'
 import { type Charge, list, NewCharge, ShownCharge, showCharge, shownPage } from './model.ts'
-import type { StripeTables } from './tables.ts'
+import { charges, customers } from './tables.ts'
 
 /** Codes that Stripe gives to some declines; the rest are `card_declined`. */
 const declineCodes = {
@@ -16,14 +16,15 @@ const declineCodes = {
 } as const
 
 /** Create, retrieve, list. A charge pays through the processor, so it runs in lease mode. */
-export function chargeOperations(environment: Environment, contract: StripeContract, tables: StripeTables) {
-  return [createCharge(environment, contract, tables), ...chargeReads(contract, tables)]
+export function chargeOperations(environment: Environment, contract: StripeContract) {
+  return [createCharge(environment, contract), ...chargeReads(environment, contract)]
 }
 
-function createCharge(environment: Environment, contract: StripeContract, { charges, customers }: StripeTables) {
+function createCharge(environment: Environment, contract: StripeContract) {
+  const { database } = environment
   const operation = operationsFor(contract)
 
-  function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
+  async function recordCharge(tenant: string, body: z.infer<typeof NewCharge>, payment: Payment) {
     const data: Charge = {
       amount: body.amount,
       currency: body.currency,
@@ -33,7 +34,7 @@ function createCharge(environment: Environment, contract: StripeContract, { char
       card: cardOf(payment),
       amount_refunded: 0,
     }
-    return showCharge(charges.insertOnce(tenant, data, `ch_${payment.id}`))
+    return showCharge(await database.run(() => charges.insertOnce(tenant, data, `ch_${payment.id}`)))
   }
 
   return operation('POST /v1/charges', {
@@ -60,7 +61,8 @@ function createCharge(environment: Environment, contract: StripeContract, { char
     ],
     async handler({ body, caller, errors, ...input }) {
       if (body.amount < 50) throw errors.amount_too_small({ param: 'amount' })
-      if (body.customer !== undefined) owned(customers, body.customer, caller, contract, 'customer')
+      const { customer } = body
+      if (customer !== undefined) await database.run(() => owned(customers, customer, caller, contract, 'customer'))
       const instrument = typeof body.source === 'string' ? body.source : body.source.number
       if (!environment.processor.knows(instrument)) {
         throw errors.resource_missing({ param: 'source', message: 'There is no such source.' })
@@ -79,7 +81,7 @@ function createCharge(environment: Environment, contract: StripeContract, { char
   })
 }
 
-function chargeReads(contract: StripeContract, { charges }: StripeTables) {
+function chargeReads({ database }: Environment, contract: StripeContract) {
   const operation = operationsFor(contract)
   return [
     operation('GET /v1/charges/:id', {
@@ -88,7 +90,8 @@ function chargeReads(contract: StripeContract, { charges }: StripeTables) {
       scopes: ['charges:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showCharge(owned(charges, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showCharge(await database.run(() => owned(charges, params.id, caller, contract))),
     }),
     operation('GET /v1/charges', {
       summary: 'List charges',
@@ -97,7 +100,8 @@ function chargeReads(contract: StripeContract, { charges }: StripeTables) {
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => list('/v1/charges', listOf(charges, caller, query), showCharge),
+      handler: async ({ query, caller }) =>
+        list('/v1/charges', await database.run(() => listOf(charges, caller, query)), showCharge),
     }),
   ]
 }

@@ -1,11 +1,12 @@
 import { operationsFor } from 'culpa'
+import type { Environment } from '../../environment.ts'
 import { listOf, listQuery, owned, ownedErrors, shownDeleted } from '../../schemas.ts'
 import type { StripeContract } from './contract.ts'
 import { type Customer, list, NewCustomer, ShownCustomer, showCustomer, shownPage } from './model.ts'
-import type { StripeTables } from './tables.ts'
+import { customers } from './tables.ts'
 
 /** Create, retrieve, list, delete. */
-export function customerOperations(contract: StripeContract, { customers }: StripeTables) {
+export function customerOperations({ database }: Environment, contract: StripeContract) {
   const operation = operationsFor(contract)
   return [
     operation('POST /v1/customers', {
@@ -18,7 +19,7 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
       maxBodyBytes: 65_536,
       body: NewCustomer,
       errors: ['resource_exists'],
-      handler({ body, caller, errors }) {
+      handler({ body, caller, errors, tx }) {
         const { id, email, name: full, description, phone, metadata: data } = body
         const customer: Customer = {
           email: email ?? null,
@@ -27,9 +28,11 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
           phone: phone ?? null,
           metadata: data ?? {},
         }
-        const made = customers.insert(caller.tenant, customer, id === undefined ? {} : { id })
-        if (made === undefined) throw errors.resource_exists({ param: 'id' })
-        return showCustomer(made)
+        return database.run(function* () {
+          const made = yield* customers.insert(caller.tenant, customer, id === undefined ? {} : { id })
+          if (made === undefined) throw errors.resource_exists({ param: 'id' })
+          return showCustomer(made)
+        }, tx)
       },
     }),
     operation('GET /v1/customers/:id', {
@@ -38,7 +41,8 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
       scopes: ['customers:read'],
       limit: 'reads',
       errors: [...ownedErrors],
-      handler: ({ params, caller }) => showCustomer(owned(customers, params.id, caller, contract)),
+      handler: async ({ params, caller }) =>
+        showCustomer(await database.run(() => owned(customers, params.id, caller, contract))),
     }),
     operation('GET /v1/customers', {
       summary: 'List customers',
@@ -47,7 +51,8 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
       limit: 'reads',
       query: listQuery,
       errors: ['resource_missing'],
-      handler: ({ query, caller }) => list('/v1/customers', listOf(customers, caller, query), showCustomer),
+      handler: async ({ query, caller }) =>
+        list('/v1/customers', await database.run(() => listOf(customers, caller, query)), showCustomer),
     }),
     operation('DELETE /v1/customers/:id', {
       summary: 'Delete a customer',
@@ -56,11 +61,12 @@ export function customerOperations(contract: StripeContract, { customers }: Stri
       limit: 'writes',
       idempotency: 'optional',
       errors: [...ownedErrors],
-      handler({ params, caller }) {
-        const { id } = owned(customers, params.id, caller, contract)
-        customers.delete(id)
-        return { id, object: 'customer', deleted: true }
-      },
+      handler: ({ params, caller, tx }) =>
+        database.run(function* () {
+          const { id } = yield* owned(customers, params.id, caller, contract)
+          yield* customers.delete(id)
+          return { id, object: 'customer', deleted: true }
+        }, tx),
     }),
   ]
 }

@@ -44,6 +44,8 @@ export interface ConsoleOptions {
   /** Where the server can be reached from itself, as `http://127.0.0.1:4000`. */
   readonly origin: string
   readonly recorder?: LogRecorderOptions
+  /** Where other processes write to the log as well: how often to look for what they wrote, in milliseconds. */
+  readonly lookMs?: number
   /** Names it may be reached by, besides `localhost` and addresses, such as `log.example.com`. */
   readonly hosts?: readonly string[]
 }
@@ -68,7 +70,7 @@ export interface Console {
  * await listen(board.mount(api), { port: 4000 })
  */
 export function createConsole(options: ConsoleOptions): Console {
-  const { title, systems, others = [], log: store, origin, hosts = [] } = options
+  const { title, systems, others = [], log: store, origin, hosts = [], lookMs } = options
   const recorder = recordLog(store, options.recorder)
   const stops = [...systems.map(({ api }) => api), ...others].map((api) => api.watch(recorder.log))
   const leaving = new AbortController()
@@ -80,7 +82,7 @@ export function createConsole(options: ConsoleOptions): Console {
     guards: { others: [ownHost([new URL(origin).hostname, ...hosts])] },
     operations: [
       ...pageOperations(contract),
-      ...logOperations({ contract, store, recorder, leaving: leaving.signal }),
+      ...logOperations({ contract, store, recorder, leaving: leaving.signal, lookMs }),
       ...tryOperations(contract, about, origin),
     ],
   })

@@ -12,6 +12,7 @@ export interface LogOperationsOptions {
   readonly recorder: LogRecorder
   /** Aborts when the server begins to close. */
   readonly leaving: AbortSignal
+  readonly lookMs: number | undefined
 }
 
 /** What is in the log is for this page alone: no other site may load it as a script, an image or a text. */
@@ -26,7 +27,8 @@ const maxStreams = 64
 const retryAfterSeconds = 5
 
 /** Reading the log: the list, one entry, counts, the stream. */
-export function logOperations({ contract, store, recorder, leaving }: LogOperationsOptions): readonly Operation[] {
+export function logOperations(options: LogOperationsOptions): readonly Operation[] {
+  const { contract, store, recorder, leaving, lookMs } = options
   const operation = operationsFor(contract)
   let streams = 0
   return [
@@ -102,6 +104,7 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
           after: resumed === undefined ? after : Number(resumed),
           signal: AbortSignal.any([signal, leaving]),
           onEnd: () => streams--,
+          lookMs,
         })
         return reply(200, stream, [['content-type', eventStream], ...ownHeaders])
       },

@@ -13,6 +13,8 @@ export interface LogStreamOptions {
   readonly onEnd?: () => void
   /** Between two signs of life, in milliseconds. Default 15 000. */
   readonly heartbeatMs?: number
+  /** How often to look for what other processes wrote, in milliseconds. Default: they do not. */
+  readonly lookMs?: number | undefined
 }
 
 /** Lines in one write. */
@@ -26,11 +28,12 @@ const catchUp = 1000
  * left out, `state` when the log begins to lose entries. Holds no line for a reader: a slow one reads on from the store.
  */
 export function logStream(options: LogStreamOptions): ReadableStream<Uint8Array> {
-  const { store, recorder, filters, signal, onEnd = () => undefined, heartbeatMs = 15_000 } = options
+  const { store, recorder, filters, signal, onEnd = () => undefined, heartbeatMs = 15_000, lookMs = Infinity } = options
   const encoder = new TextEncoder()
   let cursor = options.after
   let state = ''
   let begun = false
+  let quietMs = 0
   let ended = false
 
   function end(): void {
@@ -72,13 +75,17 @@ export function logStream(options: LogStreamOptions): ReadableStream<Uint8Array>
         for (;;) {
           if (signal.aborted) return controller.close()
           // Before the look at the store, so that nothing falls between the two.
-          const more = written(recorder, signal, heartbeatMs)
+          const waitMs = Math.min(heartbeatMs, lookMs)
+          const more = written(recorder, signal, waitMs)
           const text = await next()
           if (text !== '') {
             more.stop()
             return controller.enqueue(encoder.encode(text))
           }
-          if ((await more.promise) === 'time') return controller.enqueue(encoder.encode(`: ${cursor ?? ''}\n\n`))
+          quietMs = (await more.promise) === 'time' ? quietMs + waitMs : 0
+          if (quietMs < heartbeatMs) continue
+          quietMs = 0
+          return controller.enqueue(encoder.encode(`: ${cursor ?? ''}\n\n`))
         }
       },
       cancel: end,
@@ -91,10 +98,10 @@ function event(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** Waits for more, or for the time of a heartbeat. */
-function written(recorder: LogRecorder, signal: AbortSignal, heartbeatMs: number) {
+/** Waits for more, or for so long. */
+function written(recorder: LogRecorder, signal: AbortSignal, waitMs: number) {
   const { promise, resolve } = Promise.withResolvers<'more' | 'time'>()
-  const timer = setTimeout(() => resolve('time'), heartbeatMs)
+  const timer = setTimeout(() => resolve('time'), waitMs)
   const unlisten = recorder.onWritten(() => resolve('more'))
   const onAbort = () => resolve('more')
   signal.addEventListener('abort', onAbort)

@@ -1,4 +1,5 @@
 import type { Command, CommandInput } from '../command.ts'
+import { tableOf } from '../table.ts'
 import { printJson, printLine } from '../terminal.ts'
 import { type KeyFacts, keyFacts } from './key-facts.ts'
 import { openStore, storeOptions } from './open-store.ts'
@@ -20,12 +21,12 @@ async function run(input: CommandInput): Promise<number> {
   const keys = (await store.list(input.text('tenant'))).map((key) => keyFacts(key, now))
   if (input.flag('json')) return printJson({ keys })
   if (keys.length === 0) return printLine('No keys.')
-  return printLine(tableOf(keys))
+  return printLine(keyTable(keys))
 }
 
 const titles = ['KEY', 'TENANT', 'ENVIRONMENT', 'STATE', 'SCOPES', 'LAST USED']
 
-function tableOf(keys: readonly KeyFacts[]): string {
+function keyTable(keys: readonly KeyFacts[]): string {
   const rows = keys.map(({ keyId, tenant, environment, state, scopes, lastUsedAt = 'never' }) => [
     keyId,
     tenant,
@@ -34,11 +35,5 @@ function tableOf(keys: readonly KeyFacts[]): string {
     scopes.length === 0 ? '-' : scopes.join(','),
     lastUsedAt,
   ])
-  const widths = titles.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)))
-  const lineOf = (cells: readonly string[]) =>
-    cells
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [titles, ...rows].map(lineOf).join('\n')
+  return tableOf(titles, rows)
 }

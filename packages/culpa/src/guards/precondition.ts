@@ -5,8 +5,8 @@ import type { Guard } from '../server/guard.ts'
 /**
  * Compares `If-Match` with the current ETag of the resource (RFC 9110 §13.1.1): 412 `precondition_failed`, and
  * 428 `precondition_required` where the operation insists (RFC 6585 §3). The comparison is made twice: before anything is
- * claimed, and again right before the handler. In transactional mode, where `etag` must not be asynchronous, nobody can
- * come in between. Part of every API.
+ * claimed, and again right before the handler. In transactional mode, where
+ * `etag` reads through its `tx`, nobody can come in between. Part of every API.
  * @example
  * operation('PATCH /v1/payments/:id', { precondition: 'required', etag: ({ params }) => versionOf(params.id), … })
  */
@@ -23,7 +23,7 @@ export function precondition(): Guard {
         around: (run) => (exchange) => {
           const header = exchange.request.header('if-match')
           if (header === undefined) return run(exchange)
-          const current = etag({ params: exchange.params, caller: exchange.caller })
+          const current = etag(inputOf(exchange))
           if (!(current instanceof Promise)) {
             compare(header, current)
             return run(exchange)
@@ -41,12 +41,16 @@ export function precondition(): Guard {
           }
           // The claim comes first then: a retry must hear of its first attempt, not of what that has changed.
           if (isKeyed(exchange)) return
-          const current = etag({ params: exchange.params, caller: exchange.caller })
+          const current = etag(inputOf(exchange))
           return current instanceof Promise ? current.then((tag) => compare(header, tag)) : compare(header, current)
         },
       }
     },
   }
+}
+
+function inputOf({ params, caller, tx }: Exchange) {
+  return { params, caller, tx }
 }
 
 function isKeyed({ operation, request }: Exchange): boolean {

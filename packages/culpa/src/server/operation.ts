@@ -97,10 +97,11 @@ export interface OperationDefinition<
   readonly sensitive?: readonly string[]
   /** Whether If-Match is read (default: ignored); `etag` gives the current version of the resource, or nothing when there is none. */
   readonly precondition?: Operation['precondition']
-  /** Not asynchronous inside a transaction of SQLite. */
+  /** Asked before anything is claimed, and again in the handler's transaction, which is `tx` then; there, not asynchronous on SQLite. */
   readonly etag?: (input: {
     readonly params: Readonly<Record<string, string>>
     readonly caller: Caller
+    readonly tx: Tx | undefined
   }) => string | undefined | Promise<string | undefined>
   /** Default: the API's. */
   readonly timeoutMs?: number

@@ -128,6 +128,31 @@ export interface IdempotencyStore<Tx = unknown> {
   ): MaybePromise<IdempotencyRecord | undefined>
 }
 
+/** Which records to tell: all that is given must match. */
+export interface IdempotencyListQuery {
+  readonly states: readonly IdempotencyRecord['state'][]
+  readonly attempt?: number
+  /** Only attempts with a higher number: where a list of `limit` goes on. */
+  readonly after?: number
+  readonly limit: number
+}
+
+/** A record as whoever operates the API sees it. */
+export interface IdempotencyListing {
+  readonly scope: string
+  readonly attempt: number
+  readonly state: IdempotencyRecord['state']
+  /** When its attempt began, in milliseconds since the epoch; absent where there was none that could be lost. */
+  readonly claimedAt?: number
+  /** Names of the steps whose results are recorded. */
+  readonly steps: readonly string[]
+}
+
+/** A store that also tells what it has, in the order of attempts. */
+export interface IdempotencyInspection {
+  list(query: IdempotencyListQuery): MaybePromise<readonly IdempotencyListing[]>
+}
+
 /** How a transaction ends: `keep` commits effects and record; `record` only the record; `discard` nothing. */
 export type TransactionEnd =
   | { readonly effects: 'keep' | 'record'; readonly reply: RecordedReply }

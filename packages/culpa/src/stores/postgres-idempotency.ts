@@ -1,13 +1,16 @@
 import type {
   IdempotencyClaim,
+  IdempotencyInspection,
   IdempotencyRecord,
   IdempotencyStore,
   MaybePromise,
   TransactionEnd,
 } from '../server/stores.ts'
 import type { ClientOf, PostgresPool } from './postgres-client.ts'
+import { postgresListing } from './postgres-listing.ts'
 import { postgresRecords, replyValues } from './postgres-records.ts'
 import { postgresServer } from './postgres-server.ts'
+import { startSweeping } from './postgres-sweeping.ts'
 import { postgresTransact } from './postgres-transact.ts'
 
 export interface PostgresIdempotencyOptions {
@@ -17,17 +20,24 @@ export interface PostgresIdempotencyOptions {
   readonly responseTtlMs?: number
   /** How long the key is known after that recording, in milliseconds. Default 35 days. */
   readonly tombstoneTtlMs?: number
+  /**
+   * How often what is over is dropped in the background, in milliseconds: by one process of all at a time, some hundred
+   * rows in a statement. `Infinity` for never. Default 60 000.
+   */
+  readonly sweepEveryMs?: number
   /** Milliseconds since the epoch; for tests. Default: the clock of Postgres. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
-export interface PostgresIdempotency<Client> extends IdempotencyStore<Client> {
+export interface PostgresIdempotency<Client> extends IdempotencyStore<Client>, IdempotencyInspection {
   transact(...asked: Parameters<Transact<Client>>): Promise<IdempotencyRecord | undefined>
   /**
    * Drops up to `limit` responses that have expired and up to `limit` tombstones that are over; tells how many there
-   * were. No request waits for it. Reading does not need it, the size of the table does.
+   * were. No request waits for it. The store does so by itself from its first claim on.
    */
   sweep(limit?: number): Promise<number>
+  /** Ends what runs in the background. Call it before the pool is ended. */
+  close(): void
 }
 
 type Transact<Client> = NonNullable<IdempotencyStore<Client>['transact']>
@@ -51,6 +61,7 @@ export function postgresIdempotency<Pool extends PostgresPool>(
   const { timeoutMs = 2000, responseTtlMs = dayMs, tombstoneTtlMs = 35 * dayMs, now } = options
   const server = postgresServer(pool, 'postgresIdempotency', timeoutMs)
   const records = postgresRecords(server, { now, responseTtlMs, tombstoneTtlMs })
+  const sweeping = startSweeping(records.sweepInTurn, options.sweepEveryMs ?? 60_000)
   const { clock } = records
   const owned = () => `scope = $1 AND attempt = $2 AND state = 'running' AND lease_ends_at > ${clock()}`
   const unsettled = () =>
@@ -67,11 +78,12 @@ export function postgresIdempotency<Pool extends PostgresPool>(
     changes(`DELETE FROM culpa_idempotency WHERE ${where}`, values)
 
   async function claim(scope: string, fingerprint: string, leaseMs: number): Promise<IdempotencyClaim> {
+    sweeping.begin()
     // The record in the way may be gone when it is read: whoever removed it has got on, so this ends.
     for (;;) {
       const [claimed] = await server.query(
-        `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at)
-         VALUES ($1, $2, 'running', ${clock()} + $3::bigint) ON CONFLICT (scope) DO NOTHING RETURNING attempt`,
+        `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at, claimed_at)
+         VALUES ($1, $2, 'running', ${clock()} + $3::bigint, ${clock()}) ON CONFLICT (scope) DO NOTHING RETURNING attempt`,
         [scope, fingerprint, Math.ceil(leaseMs)],
       )
       if (claimed !== undefined) return { state: 'claimed', attempt: Number(claimed.attempt) }
@@ -109,7 +121,12 @@ export function postgresIdempotency<Pool extends PostgresPool>(
         Buffer.from(result.buffer, result.byteOffset, result.byteLength).toString('base64'),
       ]),
     sweep: (limit = 100) => records.sweep(limit),
-    // What the driver gives is what its types say.
-    transact: (claimed, work) => transact(claimed, work as (tx: unknown) => MaybePromise<TransactionEnd>),
+    list: postgresListing(server, clock),
+    close: () => sweeping.end(),
+    transact(claimed, work) {
+      sweeping.begin()
+      // What the driver gives is what its types say.
+      return transact(claimed, work as (tx: unknown) => MaybePromise<TransactionEnd>)
+    },
   }
 }

@@ -25,7 +25,12 @@ export interface Records {
   clearOf(scope: string): string
   /** Turns up to `limit` old responses to tombstones and deletes up to `limit` old tombstones; tells how many. */
   sweep(limit: number): Promise<number>
+  /** The same, unless somebody else is at it at this moment. */
+  sweepInTurn(limit: number): Promise<number>
 }
+
+/** A lock for as long as the statement takes; a subquery of its own, so that it is asked for once and not for each row. */
+const myTurn = '(SELECT pg_try_advisory_xact_lock(7203418266))'
 
 const expire = "state = 'expired', status = NULL, headers = NULL, body = NULL, checksum = NULL"
 
@@ -88,15 +93,26 @@ export function postgresRecords(server: PostgresServer, times: RecordTimes): Rec
     `(SELECT scope FROM culpa_idempotency WHERE state = '${state}' AND finished_at <= ${clock()} - ${ageMs}
       ORDER BY finished_at LIMIT ${Math.floor(limit)} FOR UPDATE SKIP LOCKED)`
 
-  async function sweep(limit: number): Promise<number> {
+  async function sweepIf(condition: string, limit: number): Promise<number> {
     const old = some('finished', responseTtlMs, limit)
-    const expired = await server.query(`UPDATE culpa_idempotency SET ${expire} WHERE scope IN ${old} RETURNING 1`, [])
+    const toExpire = `UPDATE culpa_idempotency SET ${expire} WHERE ${condition} AND scope IN ${old} RETURNING 1`
+    const expired = await server.query(toExpire, [])
     const over = some('expired', tombstoneTtlMs, limit)
-    const deleted = await server.query(`DELETE FROM culpa_idempotency WHERE scope IN ${over} RETURNING 1`, [])
+    const toDelete = `DELETE FROM culpa_idempotency WHERE ${condition} AND scope IN ${over} RETURNING 1`
+    const deleted = await server.query(toDelete, [])
     return expired.length + deleted.length
   }
 
-  return { clock, now: givenTime, selectOf, read, find, clearOf, sweep }
+  return {
+    clock,
+    now: givenTime,
+    selectOf,
+    read,
+    find,
+    clearOf,
+    sweep: (limit) => sweepIf('true', limit),
+    sweepInTurn: (limit) => sweepIf(myTurn, limit),
+  }
 }
 
 /** A driver gives bytes as a view of what it has read, and 64 bits as text. */

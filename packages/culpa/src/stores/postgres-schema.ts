@@ -34,8 +34,10 @@ const migrations: readonly string[] = [
     headers TEXT,
     body BYTEA,
     checksum BIGINT,
-    steps JSONB
+    steps JSONB,
+    claimed_at BIGINT
   );
+  CREATE INDEX culpa_idempotency_unsettled ON culpa_idempotency (attempt) WHERE state IN ('running', 'unknown');
   CREATE INDEX culpa_idempotency_by_end ON culpa_idempotency (state, finished_at) WHERE finished_at IS NOT NULL;
 
   -- What every keyed request asks, as functions: their statements are planned once a connection.

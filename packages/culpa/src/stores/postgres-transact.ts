@@ -84,7 +84,8 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
     if (!endedByHandler(cause)) throw cause
     // What the handler wrote may be in the database already, so nothing runs again.
     await server.query(
-      `INSERT INTO culpa_idempotency (scope, fingerprint, state) VALUES ($1, $2, 'unknown') ON CONFLICT DO NOTHING`,
+      `INSERT INTO culpa_idempotency (scope, fingerprint, state, claimed_at)
+       VALUES ($1, $2, 'unknown', ${records.clock()}) ON CONFLICT DO NOTHING`,
       [claim.scope, claim.fingerprint],
     )
     throw handlerEnded()

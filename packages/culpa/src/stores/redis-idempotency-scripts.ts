@@ -42,9 +42,10 @@ local function owned(state)
   return record and record.state == state and record.attempt == ARGV[5] and record or nil
 end
 local function finish(record)
+  local scope = redis.call('HGET', KEYS[1], 'scope') or ''
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'layout', ${recordLayout}, 'state', 'finished', 'fingerprint', record.fingerprint,
-    'attempt', record.attempt, 'at', ms)
+    'attempt', record.attempt, 'at', ms, 'scope', scope)
   redis.call('PEXPIRE', KEYS[1], tombstoneMs)
   redis.call('HSET', KEYS[2], 'status', ARGV[6], 'headers', ARGV[7], 'body', ARGV[8])
   redis.call('PEXPIRE', KEYS[2], responseMs)
@@ -60,7 +61,7 @@ export const claimScript = recordScript(`
 local record = current()
 if record then return told(record) end
 redis.call('HSET', KEYS[1], 'layout', ${recordLayout}, 'state', 'running', 'fingerprint', ARGV[5],
-  'attempt', string.format('%.0f', clock), 'at', ms + tonumber(ARGV[6]))
+  'attempt', string.format('%.0f', clock), 'at', ms + tonumber(ARGV[6]), 'scope', ARGV[7])
 return { clock, 'claimed', clock }
 `)
 
@@ -97,4 +98,25 @@ export const saveStepScript = recordScript(`
 local record = owned('running')
 if record then redis.call('HSET', KEYS[1], 'step:' .. ARGV[6], ARGV[7]) end
 return { clock, record and 1 or 0 }
+`)
+
+/**
+ * `KEYS[1]` is a pattern of records, `ARGV[3]` where the scan goes on, `ARGV[4]` how many keys to look at: the next place,
+ * then scope, attempt, state and names of steps of each record. It reads keys that it was not given, so one server only.
+ */
+export const listScript = redisScript(`
+local found = redis.call('SCAN', ARGV[3], 'MATCH', KEYS[1], 'COUNT', ARGV[4])
+local answer = { clock, found[1] }
+for _, key in ipairs(found[2]) do
+  local fields, record, steps = redis.call('HGETALL', key), {}, {}
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 5) == 'step:' then steps[#steps + 1] = string.sub(fields[i], 6)
+    else record[fields[i]] = fields[i + 1] end
+  end
+  if record.layout == '${recordLayout}' then
+    local isOver = record.state == 'running' and math.floor(now / 1000) >= tonumber(record.at)
+    answer[#answer + 1] = { record.scope or '', record.attempt, isOver and 'unknown' or record.state, steps }
+  end
+end
+return answer
 `)

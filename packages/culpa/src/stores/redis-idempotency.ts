@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { IdempotencyClaim, IdempotencyRecord, IdempotencyStore, RecordedReply } from '../server/stores.ts'
+import type {
+  IdempotencyClaim,
+  IdempotencyInspection,
+  IdempotencyRecord,
+  IdempotencyStore,
+  RecordedReply,
+} from '../server/stores.ts'
 import type { RedisClient } from './redis-client.ts'
 import {
   abandonScript,
@@ -12,6 +18,7 @@ import {
   saveStepScript,
   settleScript,
 } from './redis-idempotency-scripts.ts'
+import { redisListing } from './redis-listing.ts'
 import type { RedisScript } from './redis-script.ts'
 import { type RedisCall, redisServer } from './redis-server.ts'
 
@@ -30,6 +37,8 @@ export interface RedisIdempotencyOptions {
   readonly now?: () => number
 }
 
+export interface RedisIdempotency extends IdempotencyStore<undefined>, IdempotencyInspection {}
+
 const dayMs = 86_400_000
 
 /**
@@ -40,10 +49,7 @@ const dayMs = 86_400_000
  * @example
  * createApi({ contract, operations, guards: { keys, idempotency: idempotency(redisIdempotency(client)) } })
  */
-export function redisIdempotency(
-  client: RedisClient,
-  options: RedisIdempotencyOptions = {},
-): IdempotencyStore<undefined> {
+export function redisIdempotency(client: RedisClient, options: RedisIdempotencyOptions = {}): RedisIdempotency {
   const { prefix = 'culpa:', timeoutMs = 25, recordTimeoutMs = 1000, now } = options
   const { responseTtlMs = dayMs, tombstoneTtlMs = 35 * dayMs } = options
   const server = redisServer(client)
@@ -78,7 +84,7 @@ export function redisIdempotency(
       return toRecord(await ask(findScript, scope, [], { timeoutMs }))
     },
     async claim(scope, fingerprint, leaseMs): Promise<IdempotencyClaim> {
-      const answer = await ask(claimScript, scope, [fingerprint, Math.ceil(leaseMs)], {
+      const answer = await ask(claimScript, scope, [fingerprint, Math.ceil(leaseMs), scope], {
         timeoutMs,
         whenLate: undoClaim(scope),
       })
@@ -94,6 +100,7 @@ export function redisIdempotency(
       const [result] = await ask(findStepScript, scope, [step], { timeoutMs })
       return result === null || result === undefined ? undefined : toBytes(result)
     },
+    list: redisListing(server, prefix, { timeoutMs: recordTimeoutMs, now }),
     saveStep: (scope, attempt, step, result) => change(saveStepScript, scope, attempt, step, toText(result)),
   }
 }

@@ -1,6 +1,14 @@
-import type { IdempotencyClaim, IdempotencyRecord, IdempotencyStore } from '../server/stores.ts'
+import type {
+  IdempotencyClaim,
+  IdempotencyInspection,
+  IdempotencyListing,
+  IdempotencyListQuery,
+  IdempotencyRecord,
+  IdempotencyStore,
+} from '../server/stores.ts'
 import { toColumns } from './reply-columns.ts'
 import { changes, requireNoTransaction, type SqliteDatabase } from './sqlite-database.ts'
+import { sqliteListing } from './sqlite-listing.ts'
 import { sqliteRecords } from './sqlite-records.ts'
 import { requireSchema } from './sqlite-schema.ts'
 import { sqliteTransact } from './sqlite-transact.ts'
@@ -14,7 +22,10 @@ export interface SqliteIdempotencyOptions {
   readonly tombstoneTtlMs?: number
 }
 
-export interface SqliteIdempotency<Database extends SqliteDatabase> extends IdempotencyStore<Database> {
+export interface SqliteIdempotency<Database extends SqliteDatabase>
+  extends IdempotencyStore<Database>,
+    IdempotencyInspection {
+  list(query: IdempotencyListQuery): readonly IdempotencyListing[]
   transact(...asked: Parameters<Transact<Database>>): Promise<IdempotencyRecord | undefined>
   /**
    * Drops up to `limit` responses that have expired and up to `limit` tombstones that are over; tells how many there
@@ -49,7 +60,7 @@ export function sqliteIdempotency<Database extends SqliteDatabase>(
   const { now = Date.now, responseTtlMs = dayMs, tombstoneTtlMs = 35 * dayMs } = options
   const records = sqliteRecords(db, { now, responseTtlMs, tombstoneTtlMs })
   const insertClaim = db.prepare(
-    `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at) VALUES (?, ?, 'running', ?)
+    `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at, claimed_at) VALUES (?, ?, 'running', ?, ?)
      ON CONFLICT (scope) DO NOTHING`,
   )
   const finish = db.prepare(`UPDATE culpa_idempotency SET ${toFinished} WHERE ${owned}`)
@@ -76,10 +87,11 @@ export function sqliteIdempotency<Database extends SqliteDatabase>(
       return records.find(scope)
     },
     claim(scope, fingerprint, leaseMs): IdempotencyClaim {
-      const endsAt = time() + Math.ceil(leaseMs)
+      const at = time()
+      const endsAt = at + Math.ceil(leaseMs)
       // The record in the way may be gone when it is read: whoever removed it has got on, so this ends.
       for (;;) {
-        const { changes: inserted, lastInsertRowid } = insertClaim.run(scope, fingerprint, endsAt)
+        const { changes: inserted, lastInsertRowid } = insertClaim.run(scope, fingerprint, endsAt, at)
         if (Number(inserted) > 0) return { state: 'claimed', attempt: Number(lastInsertRowid) }
         const taken = records.find(scope)
         if (taken !== undefined) return taken
@@ -105,6 +117,7 @@ export function sqliteIdempotency<Database extends SqliteDatabase>(
       time()
       return records.sweep(limit)
     },
+    list: sqliteListing(db, now),
     transact: sqliteTransact(db, records),
   }
 }

@@ -48,7 +48,9 @@ export function sqliteRecords(db: SqliteDatabase, { now, responseTtlMs, tombston
     `INSERT INTO culpa_idempotency (scope, fingerprint, state, finished_at, status, headers, body, checksum)
      VALUES (?, ?, 'finished', ?, ?, ?, ?, ?)`,
   )
-  const insertUnknown = db.prepare("INSERT INTO culpa_idempotency (scope, fingerprint, state) VALUES (?, ?, 'unknown')")
+  const insertUnknown = db.prepare(
+    "INSERT INTO culpa_idempotency (scope, fingerprint, state, claimed_at) VALUES (?, ?, 'unknown', ?)",
+  )
   const clear = db.prepare('DELETE FROM culpa_idempotency WHERE scope = ? AND finished_at <= ?')
   const expireSome = db.prepare(
     `${expire} attempt IN
@@ -101,7 +103,7 @@ export function sqliteRecords(db: SqliteDatabase, { now, responseTtlMs, tombston
       insert.run(scope, fingerprint, Math.floor(now()), ...toColumns(scope, reply))
     },
     insertUnknown(scope, fingerprint) {
-      insertUnknown.run(scope, fingerprint)
+      insertUnknown.run(scope, fingerprint, Math.floor(now()))
     },
     clear(scope) {
       clear.run(scope, Math.floor(now() - tombstoneTtlMs))

@@ -91,6 +91,9 @@ const migrations: readonly string[] = [
     check_value TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE culpa_idempotency ADD COLUMN claimed_at INTEGER;
+  `,
 ]
 
 const fullSync = 2
