@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { ServerResponse } from 'node:http'
+import { expect, test, vi } from 'vitest'
 import { get, host, post, wireServer } from './wire-server.ts'
 
 const { connections, expectAlive, open, sample } = wireServer()
@@ -12,6 +13,20 @@ test('pipelined requests are answered in their order', async () => {
   const answers = await connection.answers(3)
   expect(answers.map(({ body }) => body)).toEqual(['{"slow":true}', '{"hello":"world"}', '{"id":"ch_1","body":{}}'])
   connection.socket.destroy()
+})
+
+test('requests in a row that nobody answers cost no more each, however many they are', async () => {
+  const count = 1000
+  const asked = vi.spyOn(ServerResponse.prototype, 'writableFinished', 'get')
+  const connection = open()
+  connection.write(`GET /slow HTTP/1.1\r\n${host}\r\n`.repeat(count))
+  await expect.poll(() => sample.gates.length).toBe(count)
+  const times = asked.mock.calls.length
+  asked.mockRestore()
+  for (const release of sample.gates.splice(0)) release()
+  await connection.answers(count)
+  connection.socket.destroy()
+  expect(times).toBeLessThan(10 * count)
 })
 
 test('garbage behind a request that is still running waits for its answer', async () => {

@@ -5,6 +5,9 @@ import type { NodeRequest } from './node-request.ts'
 const lingerMs = 1000
 const lingerBytes = 16_777_216
 
+/** How many requests of one connection are kept before the answered ones among them are looked for. */
+const leastRoom = 16
+
 /** One connection: which of its requests are unanswered, and whether anything that still arrives is handled. */
 export class Connection {
   readonly socket: Socket
@@ -14,6 +17,7 @@ export class Connection {
   closing = false
   /** Those that were sent ahead of {@link last}, before it was answered. */
   #earlier: NodeRequest[] = []
+  #roomForEarlier = leastRoom
   #isClosed = false
 
   constructor(socket: Socket) {
@@ -30,12 +34,18 @@ export class Connection {
 
   begin(request: NodeRequest): void {
     const { last } = this
-    if (last === undefined || isAnswered(last)) {
-      if (this.#earlier.length > 0) this.#earlier = []
-    } else {
-      this.#earlier = [...this.#earlier.filter((one) => !isAnswered(one)), last]
-    }
+    if (last !== undefined && !isAnswered(last)) this.#keep(last)
+    else if (this.#earlier.length > 0) this.#earlier = []
     this.last = request
+  }
+
+  /** Those that were answered meanwhile go when there is no room: a long row must not be asked anew for each newcomer. */
+  #keep(request: NodeRequest): void {
+    if (this.#earlier.length >= this.#roomForEarlier) {
+      this.#earlier = this.#earlier.filter((one) => !isAnswered(one))
+      this.#roomForEarlier = Math.max(leastRoom, 2 * this.#earlier.length)
+    }
+    this.#earlier.push(request)
   }
 
   /** Runs once every answer before is out (RFC 9112 §9.3.2: answers go out in the order of their requests). */
