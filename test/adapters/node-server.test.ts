@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { ListenError, listen, toNodeHandler } from '../../packages/culpa/src/adapters/node.ts'
 import type { Handling } from '../../packages/culpa/src/server/mount.ts'
@@ -81,6 +82,22 @@ test('closing ends idle connections, and those on which nothing came', async () 
   await server.close()
   expect(await idle.closed).toBeUndefined()
   expect(await silent.closed).toBeUndefined()
+})
+
+test('closing answers what came while the process had no time to look', async () => {
+  const server = await listen(sampleApi().api, options)
+  const [fresh, known] = [open(server.port), open(server.port)]
+  known.write(request('/hello'))
+  await known.answers(1)
+  await expect.poll(() => fresh.socket.connecting).toBe(false)
+  const closed = server.close()
+  while (server.server.listening) await nextTurn()
+  for (const connection of [fresh, known]) connection.write(request('/hello'))
+  // Longer than idle connections are left alone.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250)
+  expect((await fresh.answers(1)).map(({ status }) => status)).toEqual([200])
+  expect((await known.answers(2)).map(({ status }) => status)).toEqual([200, 200])
+  await closed
 })
 
 test('closing finishes a stream that is being sent', async () => {

@@ -46,7 +46,8 @@ export function createDrain(
       // Not the HTTP server's own, which cuts connections whose request is on its way, and ends the checks of slow ones.
       NetServer.prototype.close.call(server, () => resolve())
     })
-    const sweeping = setInterval(sweep, sweepMs)
+    // An immediate comes after the reading of what is there: a timer may be due before it, when the process was busy.
+    const sweeping = setInterval(() => setImmediate(sweep), sweepMs)
     await closed
     clearInterval(sweeping)
     HttpServer.prototype.close.call(server)
