@@ -42,7 +42,7 @@ interface ShownKey extends KeyParts {
 }
 
 function challenged(challenge: string): Refuse {
-  const headers = Object.freeze([['www-authenticate', challenge] as const])
+  const headers = Object.freeze([Object.freeze(['www-authenticate', challenge] as const)])
   return (code) => refusal(code, { headers })
 }
 

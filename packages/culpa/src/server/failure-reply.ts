@@ -7,7 +7,7 @@ import { bearerChallenge } from './challenge.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
-import type { HeaderPair, Reply } from './reply.ts'
+import type { CountedText, HeaderPair, Reply } from './reply.ts'
 import { safeHeaders } from './safe-headers.ts'
 import { utf8Length } from './utf8-length.ts'
 
@@ -91,7 +91,7 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
   const extra: HeaderPair[] = []
   if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
-  const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, bodyBytes: utf8Length(body) }
+  const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, counted: counted(body) }
   return { resolved, headers, plain, withHeaders: new WeakMap(), withWait: new Map() }
 }
 
@@ -112,8 +112,9 @@ function encode(contract: Contract, format: Format, find: FindCode, prepared: Pr
   const known = prepared.withHeaders.get(error.headers)
   if (known !== undefined) return known
   const reply = { ...plain, headers: headersOf(contract, prepared, error) }
-  // What is frozen by its maker says the same each time.
-  if (Object.isFrozen(error.headers)) prepared.withHeaders.set(error.headers, reply)
+  // What is frozen by its maker, to the last pair, says the same each time.
+  if (Object.isFrozen(error.headers) && error.headers.every(Object.isFrozen))
+    prepared.withHeaders.set(error.headers, reply)
   return reply
 }
 
@@ -132,7 +133,11 @@ function write(contract: Contract, format: Format, find: FindCode, prepared: Pre
   const { resolved } = prepared
   const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
   const body = JSON.stringify(format.encode(wire))
-  return { status: resolved.status, headers: headersOf(contract, prepared, error), body, bodyBytes: utf8Length(body) }
+  return { status: resolved.status, headers: headersOf(contract, prepared, error), body, counted: counted(body) }
+}
+
+function counted(text: string): CountedText {
+  return { text, bytes: utf8Length(text) }
 }
 
 function headersOf(contract: Contract, { resolved, headers }: Prepared, error: ApiError): readonly HeaderPair[] {

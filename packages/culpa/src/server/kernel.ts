@@ -219,7 +219,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const { status } = reply
     let { body } = reply
     // A text stays one: an adapter can send it together with the head.
-    if (typeof body === 'string') headers.push(['content-length', String(reply.bodyBytes ?? utf8Length(body))])
+    if (typeof body === 'string') headers.push(['content-length', String(bytesOf(body, reply))])
     else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
     else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
     if (exchange.request.method === 'HEAD') {
@@ -294,6 +294,10 @@ export function createKernel(options: KernelOptions): Kernel {
 }
 
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }
+
+function bytesOf(text: string, { counted }: Reply): number {
+  return counted?.text === text ? counted.bytes : utf8Length(text)
+}
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'

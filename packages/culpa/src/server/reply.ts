@@ -6,8 +6,14 @@ export interface Reply {
   readonly headers: readonly HeaderPair[]
   /** Bytes or text to send; `null` for none. A stream that fails half-way must destroy the connection. */
   readonly body: Uint8Array | string | ReadableStream<Uint8Array> | null
-  /** Length of a text in UTF-8, where it was counted already. */
-  readonly bodyBytes?: number
+  /** The text as it was counted already; of no account for another body. */
+  readonly counted?: CountedText
+}
+
+/** A text and its length in UTF-8. */
+export interface CountedText {
+  readonly text: string
+  readonly bytes: number
 }
 
 /** What a handler may return to say more than a body: see {@link reply}, {@link created}, {@link noContent}. */
