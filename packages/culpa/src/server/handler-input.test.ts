@@ -28,3 +28,20 @@ test('a handler may take a part of its input and hand on the rest', async () => 
     step: 'function',
   })
 })
+
+test('a handler may put something of its own before its input', async () => {
+  const api = createApi({
+    contract: defineContract({ docs: '/errors' }),
+    operations: [
+      operation('GET /things', {
+        handler(input) {
+          const heir: typeof input = Object.create(input)
+          const proxy = new Proxy(input, {})
+          return [heir.signal === input.signal, proxy.signal === input.signal, heir.trace === proxy.trace]
+        },
+      }),
+    ],
+    log: () => undefined,
+  })
+  expect((await send(api, 'GET /things')).json).toEqual([true, true, true])
+})

@@ -9,6 +9,9 @@ export function handlerInput(exchange: Exchange, contract: Contract): HandlerInp
   return new HandlerInput(exchange, contract)
 }
 
+/** No private name: what inherits from the input, or is a proxy of it, has none. */
+const hidden = Symbol('exchange')
+
 class HandlerInput {
   readonly params: unknown
   readonly query: unknown
@@ -20,12 +23,12 @@ class HandlerInput {
   readonly requestId: string
   readonly step: NonNullable<Exchange['runStep']>
   readonly request: Exchange['request']
-  readonly #exchange: Exchange
+  declare readonly [hidden]: Exchange
   declare readonly signal: Exchange['signal']
   declare readonly trace: Exchange['trace']
 
   constructor(exchange: Exchange, contract: Contract) {
-    this.#exchange = exchange
+    Object.defineProperty(this, hidden, { value: exchange })
     this.params = exchange.parsedParams ?? exchange.params
     this.query = exchange.query
     this.headers = exchange.headers ?? noHeaders
@@ -41,8 +44,8 @@ class HandlerInput {
   }
 
   // The same getters for every request: getters of its own would give each object a shape of its own, which outlives it.
-  static readonly #signal = lazily((input: HandlerInput) => input.#exchange.signal)
-  static readonly #trace = lazily((input: HandlerInput) => input.#exchange.trace)
+  static readonly #signal = lazily((input: HandlerInput) => input[hidden].signal)
+  static readonly #trace = lazily((input: HandlerInput) => input[hidden].trace)
 }
 
 function lazily(read: (input: HandlerInput) => unknown): PropertyDescriptor {
