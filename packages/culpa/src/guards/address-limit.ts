@@ -1,7 +1,7 @@
 import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
-import { after } from '../server/maybe-promise.ts'
+import { after, rescue } from '../server/maybe-promise.ts'
 import type { LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { attemptsByAddress } from './attempts-by-address.ts'
 import { clientAddress } from './client-address.ts'
@@ -28,16 +28,18 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   const addressOf = clientAddress('addressLimit', options.trustedProxies)
   const attempts = attemptsByAddress()
 
+  /** A store that is lost lets everybody through here: the key is still checked. */
   function take(address: string, cost: number): MaybePromise<readonly LimitVerdict[]> {
-    return lenient(() => store.take([{ key: `address:${address}`, intervalMs, burst, cost }]))
+    return rescue(
+      () => store.take([{ key: `address:${address}`, intervalMs, burst, cost }]),
+      () => [],
+    )
   }
 
   /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
   function admit(exchange: Exchange, address: string): MaybePromise<undefined> {
     const others = attempts.enter(address)
-    const verdicts = take(address, 0)
-    if (verdicts instanceof Promise) return verdicts.then(([verdict]) => judge(exchange, address, others, verdict))
-    return judge(exchange, address, others, verdicts[0])
+    return after(take(address, 0), ([verdict]) => judge(exchange, address, others, verdict))
   }
 
   function judge(
@@ -83,16 +85,6 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
         },
       }
     },
-  }
-}
-
-/** A store that is lost lets everybody through here: the key is still checked. */
-function lenient(take: () => MaybePromise<readonly LimitVerdict[]>): MaybePromise<readonly LimitVerdict[]> {
-  try {
-    const verdicts = take()
-    return verdicts instanceof Promise ? verdicts.catch(() => []) : verdicts
-  } catch {
-    return []
   }
 }
 

@@ -6,6 +6,7 @@ import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard, Step } from '../server/guard.ts'
+import { isPending } from '../server/maybe-promise.ts'
 import type { ApiRequest } from '../server/request.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
 import { type AcceptedKey, acceptedKeys } from './accepted-keys.ts'
@@ -110,8 +111,8 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     } catch (cause) {
       throw refusal('service_unavailable', { cause })
     }
-    if (!(found instanceof Promise)) return conclude(found)
-    return withTimeLimit(found, lookUpTimeoutMs).then(conclude, (cause) => {
+    if (!isPending(found)) return conclude(found)
+    return withTimeLimit(Promise.resolve(found), lookUpTimeoutMs).then(conclude, (cause) => {
       throw refusal('service_unavailable', { cause })
     })
   }
@@ -168,7 +169,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     // Nobody waits for it, and a request does not fail because its use could not be noted.
     try {
       const pending = store.touch(keyId, at)
-      if (pending instanceof Promise) pending.catch(() => undefined)
+      if (isPending(pending)) Promise.resolve(pending).catch(() => undefined)
     } catch {}
   }
 

@@ -1,6 +1,7 @@
 import { isApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from '../server/exchange.ts'
+import { isPending } from '../server/maybe-promise.ts'
 import type { Reply } from '../server/reply.ts'
 import type { IdempotencyRecord, MaybePromise, RecordedReply } from '../server/stores.ts'
 import type { Claim } from './idempotency-key.ts'
@@ -47,5 +48,5 @@ export function guarded<Value>(
   } catch (cause) {
     return lost(cause)
   }
-  return pending instanceof Promise ? pending.catch(lost).then(conclude) : conclude(pending)
+  return isPending(pending) ? Promise.resolve(pending).catch(lost).then(conclude) : conclude(pending)
 }

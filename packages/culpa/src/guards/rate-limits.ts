@@ -3,6 +3,7 @@ import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
+import { isPending } from '../server/maybe-promise.ts'
 import type { Caller, LimitCharge, LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
 import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds } from './limit-policy.ts'
@@ -191,7 +192,7 @@ function ask(
   } catch (cause) {
     return failed(cause)
   }
-  return verdicts instanceof Promise ? verdicts.then(answered, failed) : answered(verdicts)
+  return isPending(verdicts) ? Promise.resolve(verdicts).then(answered, failed) : answered(verdicts)
 }
 
 function unavailable(cause: unknown): never {

@@ -9,7 +9,7 @@ import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
 import type { FailureSource, Log, LogEvent } from './log.ts'
 import { createLogs } from './logs.ts'
-import { after, rescue } from './maybe-promise.ts'
+import { after, isPending, rescue } from './maybe-promise.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { redactPath } from './redact-path.ts'
@@ -185,8 +185,8 @@ export function createKernel(options: KernelOptions): Kernel {
       } catch (thrown) {
         return refused(exchange, plan, thrown, stage)
       }
-      if (result instanceof Promise) {
-        return result.then(
+      if (isPending(result)) {
+        return Promise.resolve(result).then(
           (error) =>
             error === undefined ? runSteps(exchange, plan, index + 1) : refused(exchange, plan, error, stage),
           (thrown) => refused(exchange, plan, thrown, stage),
@@ -334,8 +334,8 @@ function tellListeners(
 ): MaybePromise<Reply | undefined> {
   for (let index = from; index < plan.listeners.length; index++) {
     const answer = plan.listeners[index]!(exchange, error, stage)
-    if (answer instanceof Promise)
-      return answer.then((reply) => reply ?? tellListeners(exchange, plan, error, stage, index + 1))
+    if (isPending(answer))
+      return Promise.resolve(answer).then((reply) => reply ?? tellListeners(exchange, plan, error, stage, index + 1))
     if (answer !== undefined) return answer
   }
   return undefined

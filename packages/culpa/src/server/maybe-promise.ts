@@ -1,5 +1,11 @@
 import type { MaybePromise } from './stores.ts'
 
+/** True for what is still to come, also where the promise is of another realm, or of a library's own kind. */
+export function isPending<Value>(value: MaybePromise<Value>): value is Promise<Value> {
+  if (value instanceof Promise) return true
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Promise<Value>>).then === 'function'
+}
+
 /**
  * Goes on with a value: at once where it is there, so that a request whose stores are in memory is answered in the tick
  * it came in.
@@ -10,7 +16,7 @@ export function after<Value, Result>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Result>,
 ): MaybePromise<Result> {
-  return value instanceof Promise ? value.then(next) : next(value)
+  return isPending(value) ? Promise.resolve(value).then(next) : next(value)
 }
 
 /**
@@ -28,5 +34,5 @@ export function rescue<Value>(
   } catch (thrown) {
     return failed(thrown)
   }
-  return value instanceof Promise ? value.catch(failed) : value
+  return isPending(value) ? Promise.resolve(value).catch(failed) : value
 }
