@@ -166,6 +166,23 @@ test('a reply that cannot be written becomes internal_error', async () => {
   }
 })
 
+test('a text is written as long as it was counted, whatever its other headers say', async () => {
+  const headers = [
+    ['x-note', 'content-length'],
+    ['3', ''],
+    ['content-length', '6'],
+  ] as const
+  const server = await listen(
+    broken(() => ({ status: 200, headers, body: 'äöü' })),
+    options,
+  )
+  const connection = open(server.port)
+  connection.write(request('/hello') + request('/livez'))
+  const answers = await connection.answers(2)
+  expect(answers.map(({ body }) => Buffer.from(body, 'latin1').toString())).toEqual(['äöü', '{"status":"ok"}'])
+  await server.close()
+})
+
 test('a stream shorter than the length of its reply cuts the connection', async () => {
   const short = (): Reply => ({ status: 200, headers: [['content-length', '100']], body: new Blob(['one']).stream() })
   const server = await listen(broken(short), options)

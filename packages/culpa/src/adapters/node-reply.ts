@@ -23,9 +23,11 @@ export function sendReply(request: NodeRequest, reply: Reply, log: Log): void {
   const unread = !message.complete && request.hasBody
   const headers: string[] = []
   let close = request.close || (unread && !canDrop(request))
+  let length: string | undefined
   for (const [name, value] of reply.headers) {
     if (name === 'connection') close ||= /\bclose\b/i.test(value)
     else headers.push(name, value)
+    if (name === 'content-length') length = value
   }
   if (close) headers.push('connection', 'close')
   response.writeHead(reply.status, headers)
@@ -36,13 +38,12 @@ export function sendReply(request: NodeRequest, reply: Reply, log: Log): void {
   }
   if (body === null) response.end()
   else if (body instanceof ReadableStream) void pump(request, reply, body, log)
-  else response.end(body, encodingOf(body, headers))
+  else response.end(body, encodingOf(body, length))
 }
 
 /** Text of ASCII alone, which its length tells, is written faster as Latin-1, and is the same. */
-function encodingOf(body: Uint8Array | string, headers: readonly string[]): 'latin1' | 'utf8' {
-  const bytes = headers[headers.indexOf('content-length') + 1]
-  return typeof body === 'string' && bytes === String(body.length) ? 'latin1' : 'utf8'
+function encodingOf(body: Uint8Array | string, length: string | undefined): 'latin1' | 'utf8' {
+  return typeof body === 'string' && length === String(body.length) ? 'latin1' : 'utf8'
 }
 
 function canDrop(request: NodeRequest): boolean {
