@@ -7,7 +7,7 @@ import { bearerChallenge } from './challenge.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
-import { type CountedText, type HeaderPair, type Reply, shared } from './reply.ts'
+import type { CountedText, HeaderPair, Reply } from './reply.ts'
 import { safeHeaders } from './safe-headers.ts'
 import { utf8Length } from './utf8-length.ts'
 
@@ -91,7 +91,7 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
   const extra: HeaderPair[] = []
   if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
-  const plain = shared({ status: resolved.status, headers: [...headers, ...extra], body, counted: counted(body) })
+  const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, counted: counted(body) }
   return { resolved, headers, plain, withHeaders: new WeakMap(), withWait: new Map() }
 }
 
@@ -114,7 +114,7 @@ function encode(contract: Contract, format: Format, find: FindCode, prepared: Pr
   const reply = { ...plain, headers: headersOf(contract, prepared, error) }
   // What is frozen by its maker, to the last pair, says the same each time.
   if (Object.isFrozen(error.headers) && error.headers.every(Object.isFrozen))
-    prepared.withHeaders.set(error.headers, shared(reply))
+    prepared.withHeaders.set(error.headers, reply)
   return reply
 }
 
@@ -125,7 +125,7 @@ function remembered(replies: Map<number, Reply>, seconds: number, make: () => Re
   const known = replies.get(seconds)
   if (known !== undefined) return known
   const reply = make()
-  if (replies.size < maxRemembered) replies.set(seconds, shared(reply))
+  if (replies.size < maxRemembered) replies.set(seconds, reply)
   return reply
 }
 

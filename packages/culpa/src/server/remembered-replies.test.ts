@@ -18,7 +18,6 @@ test('a header that changes after its list was frozen says to each caller what i
   const headers: readonly HeaderPair[] = Object.freeze([pair])
   const api = createApi({
     contract,
-    log: () => undefined,
     operations: [
       operation('GET /accounts/:id', {
         errors,
@@ -32,54 +31,6 @@ test('a header that changes after its list was frozen says to each caller what i
   const answers = [await send(api, 'GET /accounts/anna'), await send(api, 'GET /accounts/bert')]
   expect(answers.map(({ header }) => header('x-account'))).toEqual(['anna', 'bert'])
 })
-
-test('a guard that changes an answer in place changes that of no other caller', async () => {
-  const changing: Guard = {
-    name: 'changing',
-    stage: 'deadline',
-    codes: () => [],
-    compile: () => ({
-      around: (run, fail): Run => {
-        return (exchange) => {
-          let answer: Reply
-          try {
-            answer = run(exchange) as Reply
-          } catch (thrown) {
-            answer = fail(exchange, thrown)
-          }
-          if (exchange.search !== '') (answer.headers[0] as string[] | undefined)?.splice(1, 1, exchange.search)
-          if (exchange.search !== '') (answer.headers as HeaderPair[]).push(['x-account', exchange.search])
-          return answer
-        }
-      },
-    }),
-  }
-  const api = createApi({
-    contract,
-    log: () => undefined,
-    guards: { others: [changing] },
-    operations: [
-      operation('GET /plain', { errors, handler: thrower(() => contract.errors.account_closed()) }),
-      operation('GET /wait', {
-        errors,
-        handler: thrower(() => contract.errors.account_closed({ retryAfterSeconds: 7 })),
-      }),
-      operation('GET /nothing', { handler: () => undefined }),
-      operation('GET /something', { handler: () => ({}) }),
-    ],
-  })
-  for (const path of ['plain', 'wait', 'nothing', 'something']) {
-    await send(api, `GET /${path}`)
-    await send(api, `GET /${path}?anna`)
-    expect(JSON.stringify((await send(api, `GET /${path}`)).headers)).not.toContain('anna')
-  }
-})
-
-function thrower(make: () => Error) {
-  return () => {
-    throw make()
-  }
-}
 
 test('a guard may answer a failure with another text, whose length is its own', async () => {
   const rewording: Guard = {
@@ -104,7 +55,6 @@ test('a guard may answer a failure with another text, whose length is its own', 
   }
   const api = createApi({
     contract,
-    log: () => undefined,
     guards: { others: [rewording] },
     operations: [operation('GET /accounts', { errors, handler })],
   })

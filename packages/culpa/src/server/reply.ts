@@ -16,13 +16,6 @@ export interface CountedText {
   readonly bytes: number
 }
 
-/** Freezes an answer that many get, down to its pairs: who changes it in place fails, instead of changing it for the others. */
-export function shared(reply: Reply): Reply {
-  for (const pair of reply.headers) Object.freeze(pair)
-  Object.freeze(reply.headers)
-  return Object.freeze(reply)
-}
-
 /** What a handler may return to say more than a body: see {@link reply}, {@link created}, {@link noContent}. */
 export interface HandlerReply<Body = unknown> {
   readonly [handlerReply]: true

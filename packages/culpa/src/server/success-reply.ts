@@ -1,8 +1,8 @@
-import { type HeaderPair, isHandlerReply, type Reply, shared } from './reply.ts'
+import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
 import { safeHeaders } from './safe-headers.ts'
 
-const json: HeaderPair = Object.freeze(['content-type', 'application/json'] as const)
-const noBody = shared({ status: 204, headers: [], body: null })
+const json: HeaderPair = ['content-type', 'application/json']
+const noBody: Reply = { status: 204, headers: [], body: null }
 
 /**
  * Turns what a handler returned into an answer: a plain value is 200 with JSON, nothing is 204.
