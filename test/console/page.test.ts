@@ -183,6 +183,37 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.waitForSelector('.facts')
   })
 
+  test('filters chosen while the server is away hold when it is back', async () => {
+    const page = await open()
+    await page.waitForSelector('.live-state[data-state="live"]')
+    // The browser complains of what is cut off here.
+    page.removeAllListeners('console')
+    await page.route('**/console/log?*', (route) => route.abort())
+    await page.check('input[value="4xx"]')
+    await page.waitForSelector('.live-state[data-state="lost"]')
+    await fail('/sandbox.json')
+    await fail('/v1/while-away')
+    await page.unroute('**/console/log?*')
+    await page.waitForSelector('.lines .line:has-text("/v1/while-away")')
+    await fail('/sandbox.json?after')
+    await fail('/v1/after')
+    await page.waitForSelector('.lines .line:has-text("/v1/after")')
+    expect(await page.locator('.lines .line', { hasText: '/sandbox.json' }).count()).toBe(0)
+  })
+
+  test('Back leads from the details to the list, and from there out', async () => {
+    const id = await fail('/v1/back')
+    const page = await open('/console/errors')
+    await page.goto(`${sandbox.url}/?request_id=${id}`)
+    await page.click('.lines .line')
+    await page.waitForSelector('.facts')
+    await page.goBack()
+    await page.waitForSelector('.panel', { state: 'hidden' })
+    expect(new URL(page.url()).search).toBe(`?request_id=${id}`)
+    await page.goBack()
+    expect(new URL(page.url()).pathname).toBe('/console/errors')
+  })
+
   test('every code of a system comes with one click, and looks as on the wire', async () => {
     const { triggers } = sandbox.system('error-list')
     const page = await open('/?view=try&system=error-list')
