@@ -214,6 +214,15 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(new URL(page.url()).pathname).toBe('/console/errors')
   })
 
+  test('Back leads from what was tried to what can be tried', async () => {
+    const page = await open('/?view=try&system=stripe', { viewport: { width: 360, height: 740 } })
+    await page.click('[aria-label^="Run api_key_missing"]')
+    await page.waitForSelector('.try-result .exchange')
+    await page.goBack()
+    await page.waitForSelector('.try-result', { state: 'hidden' })
+    expect(new URL(page.url()).search).toBe('?view=try&system=stripe')
+  })
+
   test('every code of a system comes with one click, and looks as on the wire', async () => {
     const { triggers } = sandbox.system('error-list')
     const page = await open('/?view=try&system=error-list')
@@ -261,6 +270,16 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(await textOf(page, '.replay .wire:not(.sent) .body')).toMatch(
       /^HTTP\/1\.1 404 Not Found[\s\S]*error-code: resource_missing/,
     )
+  })
+
+  test('a path that begins like the address of another host is sent again to this one', async () => {
+    const id = await fail('//elsewhere.example/v1')
+    const page = await open(`/?request_id=${id}`)
+    await page.click('.lines .line')
+    await page.click('text="Replay"')
+    await page.click('text="Send GET"')
+    await page.waitForSelector('.replay .exchange, .replay .answers .notice')
+    expect(await textOf(page, '.replay .answers')).toContain('error-code: route_unknown')
   })
 
   test('ten thousand lines scroll with few of them in the document', async () => {
