@@ -201,6 +201,27 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(await page.locator('.lines .line', { hasText: '/sandbox.json' }).count()).toBe(0)
   })
 
+  test('details that could not be read are read when they are asked for again', async () => {
+    const id = await fail('/v1/read-again')
+    const page = await open(`/?request_id=${id}`)
+    page.removeAllListeners('console')
+    await page.route('**/console/log/*', (route) => route.abort())
+    await page.click('.lines .line')
+    await page.waitForSelector('.panel .notice')
+    await page.unroute('**/console/log/*')
+    await page.click('.lines .line')
+    await page.waitForSelector('.facts')
+  })
+
+  test('a page whose server does not answer says so', async () => {
+    const page = await (await browser.newContext()).newPage()
+    pages.push(page)
+    await page.route('**/console/about', (route) => route.abort())
+    await page.goto(sandbox.url)
+    await page.waitForSelector('main [role="alert"]')
+    expect(await textOf(page, 'main')).toContain('Reload the page to try again.')
+  })
+
   test('Back leads from the details to the list, and from there out', async () => {
     const id = await fail('/v1/back')
     const page = await open('/console/errors')
