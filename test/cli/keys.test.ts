@@ -103,6 +103,15 @@ test('keys are listed without secrets, as a table or as JSON', async () => {
   })
 })
 
+test('what a store holds is one line of the table, and no command to the terminal', async () => {
+  const options = ['--tenant', 'org\n\u001b[31m1', '--environment', 'test']
+  const created = await culpa(['keys', 'create', '--store', 'terminal.db', ...options], pepper)
+  const { stdout } = await culpa(['keys', 'list', '--store', 'terminal.db'])
+  const [, line, ...rest] = stdout.split('\n')
+  expect([line, ...rest]).toEqual([expect.stringContaining('  org \\x1b[31m1  test '), ''])
+  expect(created.stderr).toContain(' of org \\x1b[31m1, test. ')
+})
+
 test('the latest pepper makes the hash', async () => {
   const peppers = { ...pepper, CULPA_PEPPER_2: 'another pepper of the tests' }
   await culpa(['keys', 'create', '--store', 'peppers.db', '--tenant', 'org_1', '--environment', 'test'], peppers)

@@ -201,13 +201,15 @@ test('a reader that stops early is no crash, however long the document is', () =
 write('list.yaml', '- 1')
 write('bad.yaml', 'a: [')
 write('bad.json', '{')
+write('two.yaml', 'openapi: 3.1.0\npaths: {}\n---\nopenapi: 3.1.0\npaths: {}\n')
 write('old.yaml', 'openapi: 3.0.3\npaths: {}\n')
 test.each([
   [['openapi', 'api.ts', '--version', '2.0'], '--version: "2.0" is none that is written. Remedy: 3.1 or 3.2.'],
   [['openapi', 'api.ts', '--into', 'absent.yaml'], '--into: ENOENT'],
   [['openapi', 'api.ts', '--into', 'list.yaml'], 'this is no OpenAPI document'],
-  [['openapi', 'api.ts', '--into', 'bad.yaml'], '--into bad.yaml: '],
-  [['openapi', 'api.ts', '--into', 'bad.json'], '--into bad.json: '],
+  [['openapi', 'api.ts', '--into', 'bad.yaml'], ' at line 1, column 5. Remedy: YAML that can be read.'],
+  [['openapi', 'api.ts', '--into', 'two.yaml'], '--into two.yaml: two documents in one file. Remedy: a file for each.'],
+  [['openapi', 'api.ts', '--into', 'bad.json'], '. Remedy: JSON that can be read.'],
   [['openapi', 'api.ts', '--into', 'old.yaml'], 'bring the document to OpenAPI 3.1 or 3.2'],
 ])('culpa %j is refused', async (args, message) => {
   const { code, stdout, stderr } = await culpa(args)

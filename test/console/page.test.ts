@@ -183,6 +183,67 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.waitForSelector('.facts')
   })
 
+  test('filters chosen while the server is away hold when it is back', async () => {
+    const page = await open()
+    await page.waitForSelector('.live-state[data-state="live"]')
+    // The browser complains of what is cut off here.
+    page.removeAllListeners('console')
+    await page.route('**/console/log?*', (route) => route.abort())
+    await page.check('input[value="4xx"]')
+    await page.waitForSelector('.live-state[data-state="lost"]')
+    await fail('/sandbox.json')
+    await fail('/v1/while-away')
+    await page.unroute('**/console/log?*')
+    await page.waitForSelector('.lines .line:has-text("/v1/while-away")')
+    await fail('/sandbox.json?after')
+    await fail('/v1/after')
+    await page.waitForSelector('.lines .line:has-text("/v1/after")')
+    expect(await page.locator('.lines .line', { hasText: '/sandbox.json' }).count()).toBe(0)
+  })
+
+  test('details that could not be read are read when they are asked for again', async () => {
+    const id = await fail('/v1/read-again')
+    const page = await open(`/?request_id=${id}`)
+    page.removeAllListeners('console')
+    await page.route('**/console/log/*', (route) => route.abort())
+    await page.click('.lines .line')
+    await page.waitForSelector('.panel .notice')
+    await page.unroute('**/console/log/*')
+    await page.click('.lines .line')
+    await page.waitForSelector('.facts')
+  })
+
+  test('a page whose server does not answer says so', async () => {
+    const page = await (await browser.newContext()).newPage()
+    pages.push(page)
+    await page.route('**/console/about', (route) => route.abort())
+    await page.goto(sandbox.url)
+    await page.waitForSelector('main [role="alert"]')
+    expect(await textOf(page, 'main')).toContain('Reload the page to try again.')
+  })
+
+  test('Back leads from the details to the list, and from there out', async () => {
+    const id = await fail('/v1/back')
+    const page = await open('/console/errors')
+    await page.goto(`${sandbox.url}/?request_id=${id}`)
+    await page.click('.lines .line')
+    await page.waitForSelector('.facts')
+    await page.goBack()
+    await page.waitForSelector('.panel', { state: 'hidden' })
+    expect(new URL(page.url()).search).toBe(`?request_id=${id}`)
+    await page.goBack()
+    expect(new URL(page.url()).pathname).toBe('/console/errors')
+  })
+
+  test('Back leads from what was tried to what can be tried', async () => {
+    const page = await open('/?view=try&system=stripe', { viewport: { width: 360, height: 740 } })
+    await page.click('[aria-label^="Run api_key_missing"]')
+    await page.waitForSelector('.try-result .exchange')
+    await page.goBack()
+    await page.waitForSelector('.try-result', { state: 'hidden' })
+    expect(new URL(page.url()).search).toBe('?view=try&system=stripe')
+  })
+
   test('every code of a system comes with one click, and looks as on the wire', async () => {
     const { triggers } = sandbox.system('error-list')
     const page = await open('/?view=try&system=error-list')
@@ -232,6 +293,16 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     )
   })
 
+  test('a path that begins like the address of another host is sent again to this one', async () => {
+    const id = await fail('//elsewhere.example/v1')
+    const page = await open(`/?request_id=${id}`)
+    await page.click('.lines .line')
+    await page.click('text="Replay"')
+    await page.click('text="Send GET"')
+    await page.waitForSelector('.replay .exchange, .replay .answers .notice')
+    expect(await textOf(page, '.replay .answers')).toContain('error-code: route_unknown')
+  })
+
   test('ten thousand lines scroll with few of them in the document', async () => {
     for (let sent = 0; sent < 10_000; sent += 200)
       await Promise.all(Array.from({ length: 200 }, () => fail('/v1/many')))
@@ -243,7 +314,7 @@ describe.skipIf(executablePath === undefined)('the page', () => {
       let most = 0
       let last = performance.now()
       const step = () => new Promise(requestAnimationFrame)
-      for (let round = 0; round < 2000; round++) {
+      for (;;) {
         const rows = Number(grid.getAttribute('aria-rowcount'))
         if (rows > 10000 && grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 5) break
         grid.scrollTop += 3000

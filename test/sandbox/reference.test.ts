@@ -58,6 +58,13 @@ describe.each(names)('the reference of %s', (name) => {
     }
   })
 
+  test('says of each member of details what it tells', async () => {
+    const { codes } = JSON.parse((await get(`${docs}/all-codes.json`)).text)
+    for (const { code, details } of codes) {
+      for (const { path, meaning } of details?.rows ?? []) expect(meaning, `${code}: ${path}`).not.toBe('')
+    }
+  })
+
   test('leads back to the page with the live log', async () => {
     for (const page of [docs, `${docs}/internal_error`]) {
       const [, address = ''] = /<a href="([^"]*)">Live log<\/a>/.exec((await get(page)).text) ?? []

@@ -23,8 +23,9 @@ export function convergegateContract(origin: string) {
           charge_id: z
             .string()
             .max(40)
-            .regex(/^cgch_\w+$/),
-          decline_code: z.enum(declineCodes),
+            .regex(/^cgch_\w+$/)
+            .describe('The attempt that failed. No money moved.'),
+          decline_code: z.enum(declineCodes).describe('Why the voucher was refused: the causes above tell them apart.'),
         }),
         example: { charge_id: 'cgch_1a2b3c', decline_code: 'customer_mismatch' },
         message: 'The voucher was declined.',

@@ -6,11 +6,13 @@ const declineDetails = z.object({
   decline_code: z
     .string()
     .max(40)
-    .regex(/^[a-z_]+$/),
+    .regex(/^[a-z_]+$/)
+    .describe('Why the bank refused: insufficient_funds, lost_card, stolen_card, generic_decline and others.'),
   charge: z
     .string()
     .max(40)
-    .regex(/^ch_\w+$/),
+    .regex(/^ch_\w+$/)
+    .describe('The attempt that failed. No money moved.'),
 })
 const declineExample = { decline_code: 'insufficient_funds', charge: 'ch_1a2b3c' }
 const declined = {
@@ -49,13 +51,13 @@ export function stripeContract(origin: string) {
         ...declined,
         message: 'An error occurred while processing your card. Try again in a little bit.',
         causes: ['The bank could not process the charge at this moment.'],
-        fix: 'Try again later with a new idempotency key, or with another card.',
+        fix: 'Charge anew, later or with another card. The new attempt needs a new idempotency key: the old one keeps this answer.',
       },
       card_network_unavailable: {
         status: 424,
         message: 'The card network behind the processor did not answer; nothing was charged.',
         causes: ['A network outside of this API is down.'],
-        fix: 'Try again later with a new idempotency key.',
+        fix: 'Charge anew later. The new attempt needs a new idempotency key: the old one keeps this answer.',
       },
       amount_too_small: {
         status: 400,

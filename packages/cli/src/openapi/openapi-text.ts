@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Document, isMap, parseDocument, stringify } from 'yaml'
+import { firstCause } from '../first-cause.ts'
 import { editText } from './edit-text.ts'
 
 /** A JSON object. */
@@ -35,7 +36,7 @@ export function parseOpenapi(whole: string, asYaml: boolean): OpenapiText {
   // A byte order mark is no part of either (RFC 8259 §8.1, YAML 1.2 §5.2): it stays where it stands.
   const mark = whole.startsWith('\uFEFF') ? '\uFEFF' : ''
   const text = whole.slice(mark.length)
-  if (!asYaml) JSON.parse(text)
+  if (!asYaml) checkJson(text)
   const document = readYaml(text)
   if (!isMap(document.contents)) throw new Error('this is no OpenAPI document. Remedy: an object with paths.')
   const value = toJson(document)
@@ -51,11 +52,21 @@ export function parseOpenapi(whole: string, asYaml: boolean): OpenapiText {
   }
 }
 
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text)
+  } catch (cause) {
+    throw new Error(`${firstCause(cause)}. Remedy: JSON that can be read.`, { cause })
+  }
+}
+
 function readYaml(text: string): Document {
   const document = parseDocument(text, { merge: true })
   const [error] = document.errors
-  if (error !== undefined) throw new Error(error.message.split('\n', 1)[0])
-  return document
+  if (error === undefined) return document
+  if (error.code === 'MULTIPLE_DOCS') throw new Error('two documents in one file. Remedy: a file for each.')
+  const [reason = ''] = error.message.split('\n', 1)
+  throw new Error(`${reason.replace(/:$/, '')}. Remedy: YAML that can be read.`)
 }
 
 /** Whatever the text looked like: what is written says what it should, and nothing else. */

@@ -42,6 +42,7 @@ test.each([
     JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ cvc: 'hunter2' }) }) }).slice(0, -3),
   ],
   ['a value named in lines of JSON', 'application/x-ndjson', '{"name":"pin","value":"hunter2"}\n{"a":1}'],
+  ['a signed address', json, '{"url":"https://a.example/file?sv=2026&sig=hunter2&se=2027"}'],
   ['a key of some sort', json, '{"x-key":"hunter2","signing_key":"hunter2"}'],
   ['one word of a name', json, '{"cardCvc2":"hunter2","mfa_otp":"hunter2","id_jwt":"hunter2"}'],
   ['letters of full width', json, '{"ｐａｓｓｗｏｒｄ":"hunter2"}'],

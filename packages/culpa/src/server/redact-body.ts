@@ -6,7 +6,7 @@ import { isSecretName } from './secret-names.ts'
 
 /** Anything that a body without it needs no second look for. */
 const suspicious =
-  /pass|pwd|pw|secret|token|key|auth|cookie|credential|number|code|signature|assertion|mnemonic|phrase|pan|pin|csc|cv[cvn]|ssn|iban|otp|jwt|dpop|sess|sid|bearer|basic|eyJ|\\u|%|@|[\uff00-\uffef]|[0-9A-Za-z]{28}|_[0-9A-Za-z]{16}|\d(?:[ -]?\d){12}/i
+  /pass|pwd|pw|secret|token|key|auth|cookie|credential|number|code|sig\b|signature|assertion|mnemonic|phrase|pan|pin|csc|cv[cvn]|ssn|iban|otp|jwt|dpop|sess|sid|bearer|basic|eyJ|\\u|%|@|[\uff00-\uffef]|[0-9A-Za-z]{28}|_[0-9A-Za-z]{16}|\d(?:[ -]?\d){12}/i
 
 /**
  * A body without credentials: fields by their names and by `sensitive` (paths such as `card.number`; places in lists are

@@ -18,7 +18,7 @@ const secretWord = new Set([
   'dpop',
 ])
 /** All that there is, but for an `x` before it. */
-const secretWhole = new Set(['pass', 'pw', 'pan', 'sid', 'session', 'auth', 'authentication', 'bearer', 'key'])
+const secretWhole = new Set(['pass', 'pw', 'pan', 'sid', 'session', 'auth', 'authentication', 'bearer', 'key', 'sig'])
 /** What is told about a secret is none: `token_type`, `password_changed_at`. */
 const about = new Set(['count', 'type', 'at', 'length', 'limit', 'expiry', 'expires', 'required', 'policy'])
 

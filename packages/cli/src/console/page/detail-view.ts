@@ -44,6 +44,8 @@ export function createDetailView(about: AboutBody, events: DetailEvents) {
       element.scrollTop = 0
     } catch (error) {
       if (shown !== id) return
+      // Asked for again, it is read again.
+      shown = undefined
       content.replaceChildren(h('p', { class: 'notice' }, error instanceof Error ? error.message : String(error)))
     }
     if (focus) heading.focus()

@@ -60,7 +60,8 @@ export async function send({
   headers,
   body,
 }: Omit<TriggerStep, 'raw' | 'concurrent'>): Promise<Exchange> {
-  const response = await fetch(path, {
+  // Two slashes at its beginning would lead to another host.
+  const response = await fetch(`${location.origin}${path}`, {
     method,
     headers,
     // Bytes, for to a text the browser would add a content type of its own.

@@ -1,7 +1,7 @@
 import type { LineBody, LogStateBody } from '../wire.ts'
 import { type Filters, filterQuery } from './place.ts'
 
-export type LiveState = 'connecting' | 'live' | 'paused' | 'lost'
+export type LiveState = 'connecting' | 'live' | 'paused' | 'lost' | 'stopped'
 
 export interface LiveEvents {
   readonly lines: (lines: readonly LineBody[]) => void
@@ -20,6 +20,7 @@ export class Live {
   #filters: Filters = {}
   #source: EventSource | undefined
   #last: number | undefined
+  #following = false
   #paused = false
   #waiting: LineBody[] = []
 
@@ -37,7 +38,16 @@ export class Live {
     this.#filters = filters
     this.#last = after
     this.#waiting = []
+    this.#following = true
     this.#reconnect()
+  }
+
+  /** Follows nothing until the next {@link follow}: the lines that came would be those of other filters. */
+  stop(state: 'lost' | 'stopped'): void {
+    this.#following = false
+    this.#waiting = []
+    this.#reconnect()
+    if (!this.#paused) this.#events.state(state)
   }
 
   pause(): void {
@@ -54,7 +64,7 @@ export class Live {
     this.#source?.close()
     this.#source = undefined
     if (this.#paused) this.#events.state('paused')
-    if (this.#paused || document.hidden) return
+    if (this.#paused || !this.#following || document.hidden) return
     const query = filterQuery(this.#filters)
     if (this.#last !== undefined) query.set('after', String(this.#last))
     const source = new EventSource(`/console/stream?${query}`)

@@ -1,5 +1,5 @@
 import type { AboutBody, LineBody, LogStateBody } from '../wire.ts'
-import { lines } from './console-api.ts'
+import { ConsoleError, lines } from './console-api.ts'
 import { createDetailView } from './detail-view.ts'
 import { h, setText } from './dom.ts'
 import { LineList } from './line-list.ts'
@@ -12,14 +12,16 @@ const stateTexts: Readonly<Record<LiveState, string>> = {
   live: 'Live',
   paused: 'Paused',
   lost: 'Connection lost, trying again',
+  stopped: 'Stopped',
 }
+const tryAgainMs = 2000
 
 /** The live log with the details of a line beside it. */
 export function createLogView(about: AboutBody) {
   const list = new LineList({ open: (line) => open(line), older: () => void older() })
   const detail = createDetailView(about, {
     close: () => {
-      go({ entry: undefined })
+      go({ entry: undefined }, { history: true })
       list.focus()
     },
     narrow: (name, value) => go({ filters: { [name]: value } }, { history: true }),
@@ -78,7 +80,8 @@ export function createLogView(about: AboutBody) {
 
   function open(line: LineBody): void {
     void detail.show(line.id, { focus: true })
-    go({ entry: line.id })
+    // Back closes the details, however many lines were looked at.
+    go({ entry: line.id }, { history: place().entry === undefined })
   }
 
   async function older(): Promise<void> {
@@ -119,6 +122,10 @@ export function createLogView(about: AboutBody) {
       list.reset([])
       setText(empty, error instanceof Error ? error.message : String(error))
       empty.hidden = false
+      // What the log refuses, it refuses again.
+      const isRefused = error instanceof ConsoleError
+      live.stop(isRefused ? 'stopped' : 'lost')
+      if (!isRefused) setTimeout(() => current === generation && void restart(place()), tryAgainMs)
     }
   }
 

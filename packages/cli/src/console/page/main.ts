@@ -10,7 +10,16 @@ import { createTryView } from './try-view.ts'
 const viewNames: Readonly<Record<View, string>> = { log: 'Log', groups: 'Groups', try: 'Try it' }
 
 applyTheme()
-await start()
+await start().catch(showFailure)
+
+/** Instead of a page that stays empty. */
+function showFailure(error: unknown): void {
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  const text = `The live log cannot be shown: ${reason}. Reload the page to try again.`
+  document.body.replaceChildren(h('main', {}, h('p', { class: 'empty', role: 'alert' }, text)))
+  // For the browser's console.
+  throw error
+}
 
 async function start(): Promise<void> {
   const about = await fetchAbout()

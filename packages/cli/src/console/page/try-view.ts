@@ -3,7 +3,7 @@ import { linkToCode } from './detail-view.ts'
 import { copyButton, h } from './dom.ts'
 import { runTrigger } from './exchange.ts'
 import { exchangeView } from './exchange-view.ts'
-import { go, type Place } from './place.ts'
+import { go, type Place, place } from './place.ts'
 import { classOf } from './text.ts'
 
 /** Every code of every system with the button that provokes it. */
@@ -55,7 +55,7 @@ export function createTryView(about: AboutBody) {
   }
 
   function headOf(system: SystemBody, trigger: RunnableBody): HTMLElement[] {
-    const close = () => go({ trigger: undefined })
+    const close = () => go({ trigger: undefined }, { history: true })
     return [titleOf(trigger, close), actionsOf(system, trigger, about.origin)]
   }
 
@@ -70,7 +70,7 @@ export function createTryView(about: AboutBody) {
     const trigger = system.triggers[index] as RunnableBody
     const id = `${system.name}/${index}`
     shownTrigger = id
-    go({ filters: { system: system.name }, trigger: id })
+    go({ filters: { system: system.name }, trigger: id }, { history: place().trigger === undefined })
     const head = headOf(system, trigger)
     result.replaceChildren(...head, h('p', { class: 'muted' }, 'Running …'))
     try {
