@@ -299,6 +299,20 @@ test("--metrics does not take a path of the API's own", async () => {
   ])
 })
 
+test.each([
+  ['/livez', []],
+  ['/metrics/errors', ['--metrics']],
+])("docs at %s, a path of the server's own, are refused", async (docs, options) => {
+  write(
+    'own-docs.ts',
+    `import { createApi, defineContract } from 'culpa'
+export const api = createApi({ contract: defineContract({ docs: '${docs}' }), operations: [] })`,
+  )
+  const { code, stderr } = await culpa(['serve', 'own-docs.ts', '--port', '0', ...options])
+  expect(code).toBe(2)
+  expect(stderr).toContain(`has its docs at ${docs}, and /${docs.split('/')[1]} is the server's own. Remedy: `)
+})
+
 test('a port that is taken is told in one line, exit code 1', async () => {
   const server = await serve('api.ts')
   const { code, stderr } = await culpa(['serve', 'api.ts', '--port', new URL(server.url).port])

@@ -37,7 +37,7 @@ export function referencePage(api: Api, options: ReferencePageOptions = {}): Pag
 }
 
 /** Path of a contract's `docs`, without a slash at its end. */
-function docsPath({ contract }: Api): string {
+export function docsPath({ contract }: Api): string {
   return new URL(contract.docs, 'http://localhost').pathname.replace(/\/$/, '')
 }
 

@@ -3,6 +3,7 @@ import { listen } from 'culpa/node'
 import type { Command, CommandInput } from '../command.ts'
 import { type LoadedApi, loadApi } from '../load-api.ts'
 import { usesPath } from '../pages/page.ts'
+import { docsPath } from '../pages/reference-page.ts'
 import { note, printJson, printLine } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { accessLines } from './access-lines.ts'
@@ -35,6 +36,7 @@ async function run(input: CommandInput): Promise<number> {
   const options = readServeOptions(input, process.env)
   const loaded = await loadApi(file)
   checkMetrics(options, loaded)
+  checkDocs(options, loaded)
   await loaded.handling.ready?.()
   const requests = metrics()
   const logs = [requests.log, ...openAccessLog(options)]
@@ -51,6 +53,19 @@ async function run(input: CommandInput): Promise<number> {
 function checkMetrics({ metrics: place }: ServeOptions, { parts }: LoadedApi): void {
   if (place !== 'here' || !usesPath(parts, metricsPath)) return
   throw new UsageError(`--metrics: the API has operations of its own at ${metricsPath}. Remedy: --metrics-port 9464.`)
+}
+
+/** The reference would hide a path of the server's own, or be hidden by it. */
+function checkDocs({ metrics: place, page }: ServeOptions, { parts }: LoadedApi): void {
+  const own = ['/livez', '/readyz', ...(place === 'here' ? [metricsPath] : []), ...(page ? ['/console'] : [])]
+  for (const part of parts) {
+    const docs = docsPath(part)
+    const taken = own.find((path) => docs === path || docs.startsWith(`${path}/`))
+    if (taken === undefined) continue
+    throw new UsageError(
+      `the contract ${part.contract.name} has its docs at ${docs}, and ${taken} is the server's own. Remedy: docs elsewhere, such as /errors.`,
+    )
+  }
 }
 
 function openAccessLog({ accessLog, clientAddress }: ServeOptions): Log[] {
