@@ -196,6 +196,45 @@ describePostgres('transactions on Postgres', (server) => {
     expect(await tables.effects()).toEqual(['charge'])
   })
 
+  check('no connection left: who has one commits all the same, and who waited in vain takes none', async () => {
+    const pool = pgPool(server, 1)
+    let connections = 0
+    pool.on('connect', () => {
+      connections += 1
+    })
+    const store = postgresIdempotency(pool, { timeoutMs: 100 })
+    await store.transact({ ...claim, scope: 'before' }, charging)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const first = store.transact(claim, async (tx) => {
+      await promise
+      return charging(tx)
+    })
+    for (let tries = 0; tries < 5; tries += 1) {
+      await expect(store.transact({ ...claim, scope: `${tries}` }, charging)).rejects.toThrow('within 100 ms')
+    }
+    await expect(store.transact({ ...claim, scope: 'given up' }, charging)).rejects.toThrow('given up')
+    resolve()
+    expect(await first).toBeUndefined()
+    await until(() => store.transact({ ...claim, scope: 'after' }, charging).then(() => true))
+    expect(connections).toBe(1)
+    await pool.end()
+    expect(await tables.effects()).toHaveLength(3)
+  })
+
+  check('a claim that is answered too late is undone: nobody works under it', async () => {
+    const pool = pgPool(server, 1)
+    const store = postgresIdempotency(pool, { timeoutMs: 200 })
+    await until(() => store.claim('before', 'f', 1000))
+    const other = await tables.pool.connect()
+    await other.query('BEGIN; LOCK TABLE culpa_idempotency IN EXCLUSIVE MODE')
+    await expect(store.claim('s', 'f', 60_000)).rejects.toThrow('within 200 ms')
+    await other.query('COMMIT')
+    other.release()
+    // Its one connection asks this after the claim.
+    await until(async () => (await store.find('s')) === undefined || undefined)
+    await pool.end()
+  })
+
   check('a reply whose bytes changed on disk is never replayed', async () => {
     const store = postgresIdempotency(tables.pool)
     for (const [index, damage] of [
