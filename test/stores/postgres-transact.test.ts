@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TransactionEnd } from '../../packages/culpa/src/server/stores.ts'
 import { postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
-import { describePostgres, pgPool } from '../support/postgres.ts'
+import { describePostgres, pgPool, postgresJs } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 import { binary } from './binary-reply.ts'
 import { postgresTables } from './postgres-tables.ts'
@@ -233,6 +233,19 @@ describePostgres('transactions on Postgres', (server) => {
     // Its one connection asks this after the claim.
     await until(async () => (await store.find('s')) === undefined || undefined)
     await pool.end()
+  })
+
+  check('postgres.js: a connection that was only late is rolled back and used again', async () => {
+    const sql = postgresJs(server, 1)
+    const store = postgresIdempotency(sql, { timeoutMs: 200 })
+    await until(() => store.transact({ ...claim, scope: 'before' }, () => keep).then(() => true))
+    const other = await tables.pool.connect()
+    await other.query('BEGIN; LOCK TABLE culpa_idempotency IN ACCESS EXCLUSIVE MODE')
+    await expect(store.transact(claim, () => keep)).rejects.toThrow('within 200 ms')
+    await other.query('COMMIT')
+    other.release()
+    await until(() => store.transact(claim, () => keep).then(() => true))
+    await sql.end()
   })
 
   check('a reply whose bytes changed on disk is never replayed', async () => {

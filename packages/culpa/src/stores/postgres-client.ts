@@ -110,8 +110,11 @@ function ofPostgresJs(sql: PostgresJs): PostgresCalls {
         client,
         query: (text, values) => ask(client, text, values),
         batch: async (text) => (await ask(client, text)) as unknown as readonly PostgresRow[][],
-        // It has no way to close one: a broken one ends by itself and is not used again.
-        release: (isBroken = false) => isBroken || client.release(),
+        release(isBroken = false) {
+          if (!isBroken) return client.release()
+          // It has no way to close one. One that is lost fails here, and is not used again; one that was only late is rolled back.
+          ask(client, 'ROLLBACK; SELECT').then(() => client.release(), ignore)
+        },
       }
     },
   }
