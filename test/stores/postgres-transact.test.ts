@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TransactionEnd } from '../../packages/culpa/src/server/stores.ts'
-import { postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
+import { type PostgresPool, postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { describePostgres, pgPool, postgresJs } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
@@ -124,6 +124,26 @@ describePostgres('transactions on Postgres', (server) => {
     }
   })
 
+  check('what a handler has started and not waited for writes nothing once its transaction is over', async () => {
+    for (const pool of [pgPool(server, 1), postgresJs(server, 1)]) {
+      const store = postgresIdempotency<PostgresPool>(pool)
+      const over = Promise.withResolvers<void>()
+      let late: Promise<unknown> | undefined
+      const work = async (tx: unknown): Promise<TransactionEnd> => {
+        const insert = "INSERT INTO effects (name) VALUES ('late')"
+        const { query, unsafe } = tx as { [name in 'query' | 'unsafe']?: (text: string) => Promise<unknown> }
+        late = over.promise.then(() => (unsafe ?? query)?.(insert))
+        late.catch(() => undefined)
+        throw new Error('another part has failed')
+      }
+      await expect(store.transact(claim, work)).rejects.toThrow('another part has failed')
+      over.resolve()
+      await expect(late).rejects.toThrow(/used tx after its transaction/)
+      await pool.end()
+    }
+    expect(await tables.effects()).toEqual([])
+  })
+
   check('a connection lost while the handler runs: told so, nothing happened, and a retry runs', async () => {
     const store = postgresIdempotency(tables.pool)
     const losing = async (tx: PoolClient): Promise<TransactionEnd> => {
@@ -224,7 +244,7 @@ describePostgres('transactions on Postgres', (server) => {
   check('a claim that is answered too late is undone: nobody works under it', async () => {
     const pool = pgPool(server, 1)
     const store = postgresIdempotency(pool, { timeoutMs: 200 })
-    await until(() => store.claim('before', 'f', 1000))
+    await until(async () => store.claim('before', 'f', 1000))
     const other = await tables.pool.connect()
     await other.query('BEGIN; LOCK TABLE culpa_idempotency IN EXCLUSIVE MODE')
     await expect(store.claim('s', 'f', 60_000)).rejects.toThrow('within 200 ms')
