@@ -22,8 +22,8 @@ export interface Contender {
 }
 
 /** CPU time after which the engine's compiler is done with what runs hot; however busy the machine is, wait no longer. */
-const warmCpuSeconds = 1.2
-const longestWarmUps = 6
+const warmCpuSeconds = 4
+const longestWarmUps = 12
 
 /**
  * Measures two sides in turn, in short rounds after a warm-up, so that whatever else the machine does falls on both.

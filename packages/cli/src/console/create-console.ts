@@ -86,9 +86,10 @@ export function createConsole(options: ConsoleOptions): Console {
       ...tryOperations(contract, about, origin),
     ],
   })
-  const errors = referencePage(api, { baseUrl: origin })
+  const home = consoleHome(systems.map((system) => system.api))
+  const errors = referencePage(api, { baseUrl: origin, home })
   const own = errors === undefined ? api : withPages(api, [errors])
-  const isHomeTaken = consoleHome(systems.map((system) => system.api)).path !== '/'
+  const isHomeTaken = home.path !== '/'
 
   return {
     recorder,

@@ -11,9 +11,10 @@ import { replyOf, replyOptions } from './settled-reply.ts'
 export const idempotencySettle: Command = {
   name: 'idempotency settle',
   summary: 'says what became of a request whose outcome is unknown',
-  description: `Says what became of a request whose outcome is unknown, once you have found out at the foreign system: --done
-with the answer that its retries get, or --no-effect, and the next retry runs. Settles only an attempt that is still
-unknown: not one that is running, was settled by somebody else, or by the operation's own reconcile.`,
+  description: `Says what became of a request whose outcome is unknown, once you have found out at the foreign
+system: --done with the answer that its retries get, or --no-effect, and the next retry runs. Settles only an
+attempt that is still unknown: not one that is running, was settled by somebody else, or by the operation's
+own reconcile.`,
   positionals: ['ATTEMPT'],
   options: {
     ...recordOptions,

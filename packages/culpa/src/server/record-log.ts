@@ -12,7 +12,7 @@ export interface LogRecorderOptions {
   readonly intervalMs?: number
   /** Entries written in one transaction. Default 100. */
   readonly batch?: number
-  /** Entries that may wait for the store; those beyond are dropped and counted. Default 5000. */
+  /** Entries that may wait for the store; those beyond are dropped and counted. Default 10 000. */
   readonly maxWaiting?: number
   /** Bytes of messages that may wait for the store. Default 32 MiB. */
   readonly maxWaitingBytes?: number
@@ -76,7 +76,7 @@ const shortAfter = 0.25
  * createApi({ contract, operations, log: recorder.log })
  */
 export function recordLog(store: LogStore, options: LogRecorderOptions = {}): LogRecorder {
-  const { maxBodyBytes = 16_384, intervalMs = 25, batch = 100, maxWaiting = 5_000 } = options
+  const { maxBodyBytes = 16_384, intervalMs = 25, batch = 100, maxWaiting = 10_000 } = options
   const { maxWaitingBytes = 32 * 1024 * 1024, onFailure = reportFailure } = options
   for (const [name, value] of Object.entries({ maxBodyBytes, intervalMs, batch, maxWaiting, maxWaitingBytes })) {
     checkNumber(`recordLog: ${name}`, value)

@@ -29,8 +29,16 @@ export function safeHeaders(headers: readonly HeaderPair[]): readonly HeaderPair
   return safe
 }
 
+/** The first value of each name, as most say the same each time; a cookie is somebody's. */
+const known = new Map<string, string>()
+const maxKnown = 100
+
 /** @throws {TypeError} for a name that is none, and a value that could start another header (RFC 9110 §5.5) */
 export function checkHeader(name: string, value: string): void {
-  if (/^[!#$%&'*+.^`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
+  if (known.get(name) === value) return
+  if (/^[!#$%&'*+.^`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    if (known.size < maxKnown && !known.has(name) && name !== 'set-cookie') known.set(name, value)
+    return
+  }
   throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)
 }

@@ -1,6 +1,6 @@
 import type { IdempotencyRecord, IdempotencyStore, RecordedReply } from '../server/stores.ts'
 import { rotate } from './memory-rotation.ts'
-import { copyReply, packedReplies } from './packed-replies.ts'
+import { type PackedReply, packedReplies, unpackReply } from './packed-replies.ts'
 
 export interface MemoryIdempotencyOptions {
   /** Milliseconds of a clock; for tests. Default `performance.now`, so that setting the wall clock expires nothing. */
@@ -22,7 +22,7 @@ interface Entry {
   state: IdempotencyRecord['state']
   /** End of the lease while running, time of the recording once finished. */
   at: number
-  reply: RecordedReply | undefined
+  reply: PackedReply | undefined
   steps: Map<string, Uint8Array> | undefined
 }
 
@@ -144,6 +144,6 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
 
 function toRecord({ state, fingerprint, attempt, at, reply }: Entry, time: number): IdempotencyRecord {
   if (state === 'running') return { state, fingerprint, attempt, leaseMs: at - time }
-  if (state === 'finished') return { state, fingerprint, attempt, reply: copyReply(reply as RecordedReply) }
+  if (state === 'finished') return { state, fingerprint, attempt, reply: unpackReply(reply as PackedReply) }
   return { state, fingerprint, attempt }
 }
