@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TransactionEnd } from '../../packages/culpa/src/server/stores.ts'
 import { type PostgresPool, postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
+import { bigLiteral, lockNumber } from '../../packages/culpa/src/stores/postgres-literals.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { describePostgres, pgPool, postgresJs } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
@@ -40,6 +41,22 @@ describePostgres('transactions on Postgres', (server) => {
       })
     })
   }
+
+  check(
+    'a holder seen between its two locks is neither the same request nor another: it is asked about again',
+    async () => {
+      const store = postgresIdempotency(tables.pool)
+      const holder = await tables.pool.connect()
+      await holder.query(`SELECT pg_advisory_lock(${bigLiteral(lockNumber(claim.scope))})`)
+      const answer = store.transact(claim, charging)
+      const early = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 100, 'waits'))])
+      await holder.query('SELECT pg_advisory_unlock_all()')
+      holder.release()
+      expect(early).toBe('waits')
+      expect(await answer).toBeUndefined()
+      expect(await tables.effects()).toEqual(['charge'])
+    },
+  )
 
   check(
     'a second request with the key is told at once that the first runs, and whether it is another one',

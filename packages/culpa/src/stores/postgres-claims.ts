@@ -18,7 +18,7 @@ export type Met =
 export interface Claims {
   /** Opens a transaction and, in the same round trip, locks the scope and reads its record. */
   enter(claim: Claim): Promise<Met>
-  /** Ends a busy transaction, and tells who is at it: the same request or another; nobody any more: `undefined`. */
+  /** Ends a busy transaction, and tells who is at it: the same request or another; `undefined` where to ask again. */
   lookAtHolder(busy: PostgresConnection, claim: Claim): Promise<IdempotencyRecord | undefined>
   /** Ends a transaction that is to leave nothing. False when its connection was lost, which ends it as well. */
   leave(connection: PostgresConnection): Promise<boolean>
@@ -54,13 +54,14 @@ export function postgresClaims(server: PostgresServer, records: Records): Claims
     const look = `WITH held AS MATERIALIZED (
         SELECT pid, classid, objid, objsubid FROM pg_locks WHERE locktype = 'advisory' AND granted
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-      SELECT EXISTS (SELECT FROM held other WHERE other.pid = held.pid AND other.objsubid = 2
-        AND other.classid = ${ofRequest.high} AND other.objid = ${ofRequest.low}) AS same
+      SELECT (SELECT bool_or(other.classid = ${ofRequest.high} AND other.objid = ${ofRequest.low})
+        FROM held other WHERE other.pid = held.pid AND other.objsubid = 2) AS same
       FROM held WHERE objsubid = 1 AND classid = ${ofScope.high} AND objid = ${ofScope.low}; ROLLBACK`
     const [holders] = await orClosed(busy, () => server.batch(busy, look))
     busy.release()
     const holder = holders?.[0]
-    if (holder === undefined) return undefined
+    // Who has the lock of the scope alone is about to take that of its request, or has just let it go.
+    if (holder === undefined || holder.same === null) return undefined
     const fingerprint = holder.same === true ? claim.fingerprint : ''
     return { state: 'running', fingerprint, attempt: 0, leaseMs: 0 }
   }

@@ -29,6 +29,7 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
       if ('connection' in met) return runKeyed(met.connection, claim, work)
       const holder = await lookAtHolder(met.busy, claim)
       if (holder !== undefined) return holder
+      await new Promise((next) => setTimeout(next, 1))
     }
   }
 
