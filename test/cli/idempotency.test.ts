@@ -180,6 +180,22 @@ describe('what it refuses', () => {
   })
 })
 
+test('a database that is not the API’s, or has an older schema, is refused and left as it is', async () => {
+  for (const [file, contents] of [
+    ['other.db', 'CREATE TABLE mine (id INTEGER)'],
+    ['older.db', 'CREATE TABLE culpa_schema (version INTEGER NOT NULL) STRICT; INSERT INTO culpa_schema VALUES (1)'],
+  ] as const) {
+    const database = new DatabaseSync(join(folder, file))
+    database.exec(contents)
+    const tables = () => database.prepare('SELECT sql FROM sqlite_master').all()
+    const before = tables()
+    const { code, stderr } = await culpa(['idempotency', 'list', '--store', file])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${file} cannot be used: `)])
+    expect(tables()).toEqual(before)
+    database.close()
+  }
+})
+
 test('a module may hand over its own store, and what closes it', async () => {
   write(
     'store.ts',

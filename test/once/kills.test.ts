@@ -14,8 +14,9 @@ describeKeepings(`random kills under load (CULPA_SEED=${seed})`, (books) => {
     async () => {
       const random = seededRandom(seed)
       const workers: Worker[] = await Promise.all([books.start(), books.start()])
-      const { start, acknowledged } = createLoad(books, 4, random)
-      const load = start(workers)
+      const sent = createLoad(books, 4, random)
+      const { acknowledged } = sent
+      const load = sent.start(workers)
       for (let kill = 0; kill < kills; kill += 1) {
         await new Promise((resolve) => setTimeout(resolve, random() * 200))
         const victim = Math.floor(random() * workers.length)
@@ -24,7 +25,10 @@ describeKeepings(`random kills under load (CULPA_SEED=${seed})`, (books) => {
       }
       await load.end()
       expect(acknowledged.size).toBeGreaterThan(kills)
-      await expectOnce(books, workers[0]!, acknowledged)
+      await expectOnce(books, workers[0]!, acknowledged, ({ executions, replays, violations }) => {
+        const ran = `${kills} kills, ${sent.requests} requests, ${executions} executions, ${replays} replays`
+        console.info(`${books.name}, CULPA_SEED=${seed}: ${ran}, ${violations} violations`)
+      })
       await Promise.all(workers.map((worker) => worker.kill()))
     },
     isLong ? 1_800_000 : 60_000,

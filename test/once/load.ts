@@ -4,6 +4,8 @@ import type { Books, Worker } from './workers.ts'
 export interface Load {
   /** What callers saw, by key. */
   readonly acknowledged: ReadonlyMap<string, readonly Seen[]>
+  /** How many were sent, those that got no answer among them. */
+  readonly requests: number
   /** Begins to send: new keys, and now and then an old one again. Ends with the requests that are under way. */
   start(workers: readonly Worker[]): { end(): Promise<void> }
 }
@@ -12,6 +14,7 @@ export interface Load {
 export function createLoad(books: Books, callers: number, random: () => number): Load {
   const acknowledged = new Map<string, Seen[]>()
   let sent = 0
+  let requests = 0
 
   function nextKey(): string {
     const old = [...acknowledged.keys()]
@@ -24,6 +27,7 @@ export function createLoad(books: Books, callers: number, random: () => number):
     const key = nextKey()
     const list = acknowledged.get(key) ?? []
     acknowledged.set(key, list)
+    requests += 1
     const seen = await charge(workers[Math.floor(random() * workers.length)]!, books, key)
     if (seen !== undefined) list.push(seen)
     await new Promise((resolve) => setTimeout(resolve, 10))
@@ -31,6 +35,9 @@ export function createLoad(books: Books, callers: number, random: () => number):
 
   return {
     acknowledged,
+    get requests() {
+      return requests
+    },
     start(workers) {
       let isOver = false
       const calling = Array.from({ length: callers }, async () => {

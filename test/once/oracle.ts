@@ -5,11 +5,24 @@ import type { Books, Worker } from './workers.ts'
 /** What callers saw before the end, by key. A request may have been sent several times. */
 export type Acknowledged = ReadonlyMap<string, readonly Seen[]>
 
+/** What a run came to. A violation is a key for which the promise was broken. */
+export interface Figures {
+  readonly executions: number
+  readonly replays: number
+  readonly violations: number
+}
+
 /**
  * Sends every key once more and compares with the books: at most one run a key; what was answered is answered again,
  * byte for byte; in a transaction the run and its answer are both there, in lease mode an explicit "unknown" may stand.
+ * Tells what all came to, also where it was not so.
  */
-export async function expectOnce(books: Books, worker: Worker, acknowledged: Acknowledged): Promise<void> {
+export async function expectOnce(
+  books: Books,
+  worker: Worker,
+  acknowledged: Acknowledged,
+  tell: (figures: Figures) => void = () => undefined,
+): Promise<void> {
   const keys = [...acknowledged.keys()]
   const last = new Map<string, Seen>()
   for (let from = 0; from < keys.length; from += 20) {
@@ -18,7 +31,21 @@ export async function expectOnce(books: Books, worker: Worker, acknowledged: Ack
   }
   const runs = new Map<string, string[]>()
   for (const [key, nonce] of await books.runs()) runs.set(key, [...(runs.get(key) ?? []), nonce])
-  for (const [key, seen] of acknowledged) judge(books, key, seen, last.get(key) as Seen, runs.get(key) ?? [])
+  const violations: unknown[] = []
+  for (const [key, seen] of acknowledged) {
+    try {
+      judge(books, key, seen, last.get(key) as Seen, runs.get(key) ?? [])
+    } catch (violation) {
+      violations.push(violation)
+    }
+  }
+  const answers = [...[...acknowledged.values()].flat(), ...last.values()]
+  tell({
+    executions: [...runs.values()].flat().length,
+    replays: answers.filter(({ replayed }) => replayed).length,
+    violations: violations.length,
+  })
+  if (violations.length > 0) throw violations[0]
 }
 
 function judge(books: Books, key: string, seen: readonly Seen[], last: Seen, nonces: readonly string[]): void {

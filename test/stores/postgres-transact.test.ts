@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TransactionEnd } from '../../packages/culpa/src/server/stores.ts'
-import { postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
+import { type PostgresPool, postgresIdempotency } from '../../packages/culpa/src/stores/postgres.ts'
 import { bigLiteral, lockNumber } from '../../packages/culpa/src/stores/postgres-literals.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
-import { describePostgres, pgPool } from '../support/postgres.ts'
+import { describePostgres, pgPool, postgresJs } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 import { binary } from './binary-reply.ts'
 import { postgresTables } from './postgres-tables.ts'
@@ -141,6 +141,26 @@ describePostgres('transactions on Postgres', (server) => {
     }
   })
 
+  check('what a handler has started and not waited for writes nothing once its transaction is over', async () => {
+    for (const pool of [pgPool(server, 1), postgresJs(server, 1)]) {
+      const store = postgresIdempotency<PostgresPool>(pool)
+      const over = Promise.withResolvers<void>()
+      let late: Promise<unknown> | undefined
+      const work = async (tx: unknown): Promise<TransactionEnd> => {
+        const insert = "INSERT INTO effects (name) VALUES ('late')"
+        const { query, unsafe } = tx as { [name in 'query' | 'unsafe']?: (text: string) => Promise<unknown> }
+        late = over.promise.then(() => (unsafe ?? query)?.(insert))
+        late.catch(() => undefined)
+        throw new Error('another part has failed')
+      }
+      await expect(store.transact(claim, work)).rejects.toThrow('another part has failed')
+      over.resolve()
+      await expect(late).rejects.toThrow(/used tx after its transaction/)
+      await pool.end()
+    }
+    expect(await tables.effects()).toEqual([])
+  })
+
   check('a connection lost while the handler runs: told so, nothing happened, and a retry runs', async () => {
     const store = postgresIdempotency(tables.pool)
     const losing = async (tx: PoolClient): Promise<TransactionEnd> => {
@@ -211,6 +231,58 @@ describePostgres('transactions on Postgres', (server) => {
     await until(async () => (await store.find('s')) ?? 'nothing')
     expect(await store.transact(claim, charging)).toBeUndefined()
     expect(await tables.effects()).toEqual(['charge'])
+  })
+
+  check('no connection left: who has one commits all the same, and who waited in vain takes none', async () => {
+    const pool = pgPool(server, 1)
+    let connections = 0
+    pool.on('connect', () => {
+      connections += 1
+    })
+    const store = postgresIdempotency(pool, { timeoutMs: 100 })
+    await store.transact({ ...claim, scope: 'before' }, charging)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const first = store.transact(claim, async (tx) => {
+      await promise
+      return charging(tx)
+    })
+    for (let tries = 0; tries < 5; tries += 1) {
+      await expect(store.transact({ ...claim, scope: `${tries}` }, charging)).rejects.toThrow('within 100 ms')
+    }
+    await expect(store.transact({ ...claim, scope: 'given up' }, charging)).rejects.toThrow('given up')
+    resolve()
+    expect(await first).toBeUndefined()
+    await until(() => store.transact({ ...claim, scope: 'after' }, charging).then(() => true))
+    expect(connections).toBe(1)
+    await pool.end()
+    expect(await tables.effects()).toHaveLength(3)
+  })
+
+  check('a claim that is answered too late is undone: nobody works under it', async () => {
+    const pool = pgPool(server, 1)
+    const store = postgresIdempotency(pool, { timeoutMs: 200 })
+    await until(async () => store.claim('before', 'f', 1000))
+    const other = await tables.pool.connect()
+    await other.query('BEGIN; LOCK TABLE culpa_idempotency IN EXCLUSIVE MODE')
+    await expect(store.claim('s', 'f', 60_000)).rejects.toThrow('within 200 ms')
+    await other.query('COMMIT')
+    other.release()
+    // Its one connection asks this after the claim.
+    await until(async () => (await store.find('s')) === undefined || undefined)
+    await pool.end()
+  })
+
+  check('postgres.js: a connection that was only late is rolled back and used again', async () => {
+    const sql = postgresJs(server, 1)
+    const store = postgresIdempotency(sql, { timeoutMs: 200 })
+    await until(() => store.transact({ ...claim, scope: 'before' }, () => keep).then(() => true))
+    const other = await tables.pool.connect()
+    await other.query('BEGIN; LOCK TABLE culpa_idempotency IN ACCESS EXCLUSIVE MODE')
+    await expect(store.transact(claim, () => keep)).rejects.toThrow('within 200 ms')
+    await other.query('COMMIT')
+    other.release()
+    await until(() => store.transact(claim, () => keep).then(() => true))
+    await sql.end()
   })
 
   check('a reply whose bytes changed on disk is never replayed', async () => {

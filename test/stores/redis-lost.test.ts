@@ -86,6 +86,25 @@ describeRedisClients('Redis lost', (under) => {
     expect(await claims.find('s')).toBeUndefined()
   })
 
+  test('given up: what a handler has done is recorded all the same, once Redis answers', async () => {
+    const options = { prefix: 'given-up:', timeoutMs }
+    const limits = redisLimits(under.client, options)
+    const claims = redisIdempotency(under.client, { ...options, recordTimeoutMs: 10_000 })
+    const { attempt } = await claims.claim('s', 'f', 60_000)
+    process.kill(redis.pid, 'SIGSTOP')
+    let recorded: Promise<boolean> | boolean
+    try {
+      await Promise.allSettled(Array.from({ length: 5 }, () => limits.take([charge('a')])))
+      await expect(limits.take([charge('a')])).rejects.toThrow('given up')
+      recorded = claims.finish('s', attempt, { status: 200, headers: [], body: Uint8Array.of(1) })
+    } finally {
+      process.kill(redis.pid, 'SIGCONT')
+    }
+    expect(await recorded).toBe(true)
+    await back(limits)
+    expect(await claims.find('s')).toMatchObject({ state: 'finished' })
+  })
+
   test('gone: refused at once, nothing waits in a queue, and back by itself', async () => {
     const store = redisLimits(under.client, { prefix: 'gone:', timeoutMs })
     await store.take([charge('a')])

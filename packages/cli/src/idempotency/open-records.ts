@@ -67,14 +67,16 @@ async function ofModule(file: string): Promise<OpenRecords> {
 async function ofSqlite(file: string): Promise<OpenRecords> {
   if (!existsSync(file)) throw new UsageError(`there is no file ${file}. Remedy: the database that the API uses.`)
   const { DatabaseSync } = await import('node:sqlite')
-  const { migrate, sqliteIdempotency } = await import('culpa/sqlite')
+  const { sqliteIdempotency } = await import('culpa/sqlite')
   try {
     const database = new DatabaseSync(file)
-    migrate(database)
+    // Not migrate(): looking into a database must not change the tables under an API that is older than this program.
+    database.exec(`PRAGMA busy_timeout = ${timeoutMs}; PRAGMA synchronous = FULL`)
     return { records: sqliteIdempotency(database), close: () => database.close() }
   } catch (cause) {
-    const remedy = 'Remedy: a database of SQLite that can be written to.'
-    throw new UsageError(`${file} cannot be used: ${firstCause(cause)}. ${remedy}`, { cause })
+    const [found] = firstCause(cause).split(/\.? Remedy: /)
+    const remedy = 'Remedy: the database of an API whose culpa is of the same release.'
+    throw new UsageError(`${file} cannot be used: ${found}. ${remedy}`, { cause })
   }
 }
 

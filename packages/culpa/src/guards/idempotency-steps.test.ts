@@ -34,6 +34,33 @@ describe.each(leases)('%s', (_name, open) => {
     expect(calls).toBe(1)
   })
 
+  test('after a recorded step a 4xx that may pass leaves the outcome unknown: the step does not run again', async () => {
+    let payments = 0
+    const { charge } = await chargesApi(open(), {
+      async handler({ step, errors }) {
+        await step('pay', async () => ++payments)
+        throw errors.account_busy()
+      },
+    })
+    expect((await charge()).code).toBe('account_busy')
+    expect((await charge()).code).toBe('idempotency_outcome_unknown')
+    expect(payments).toBe(1)
+  })
+
+  test('a step that failed is none: a 4xx that may pass releases the key', async () => {
+    let isBusy = true
+    const { charge } = await chargesApi(open(), {
+      handler: ({ step, errors }) =>
+        step('pay', async () => {
+          if (isBusy) throw errors.account_busy()
+          return 'paid'
+        }),
+    })
+    expect((await charge()).code).toBe('account_busy')
+    isBusy = false
+    expect((await charge()).json).toBe('paid')
+  })
+
   test('a step of an attempt that lost its claim is not recorded, and stops its handler', async () => {
     const keeping = open()
     const { promise, resolve } = gate()

@@ -37,10 +37,15 @@ export function leaseRun(
 
     const runClaimed = (attempt: number): MaybePromise<Reply> => {
       exchange.keepGoing = true
-      exchange.runStep = (name, work) => runStep(store, scope, attempt, name, work)
+      let hasStep = false
+      exchange.runStep = async (name, work) => {
+        const result = await runStep(store, scope, attempt, name, work)
+        hasStep = true
+        return result
+      }
       return rescue(
         () => after(run(exchange), (reply) => recorded(attempt, reply)),
-        (thrown) => afterThrow(attempt, thrown),
+        (thrown) => afterThrow(attempt, thrown, hasStep),
       )
     }
 
@@ -49,7 +54,8 @@ export function leaseRun(
         after(finished(attempt, record), (isOurs) => (isOurs ? firstReply(reply, record) : lost())),
       )
 
-    async function afterThrow(attempt: number, thrown: unknown): Promise<Reply> {
+    /** With a step that is recorded something has happened, whatever the handler answers: a release would run it again. */
+    async function afterThrow(attempt: number, thrown: unknown, hasStep: boolean): Promise<Reply> {
       if (isApiError(thrown, 'idempotency_outcome_unknown')) {
         await quietly(() => store.abandon(scope, attempt))
         throw thrown
@@ -59,7 +65,7 @@ export function leaseRun(
       if (declared && isFinal(contract, thrown)) {
         return (await finished(attempt, await toRecord(reply))) ? reply : lost()
       }
-      const harmless = declared && isApiError(thrown) && (thrown.noEffect || thrown.status < 500)
+      const harmless = declared && isApiError(thrown) && (thrown.noEffect || (thrown.status < 500 && !hasStep))
       await quietly(() => (harmless ? store.release(scope, attempt) : store.abandon(scope, attempt)))
       return reply
     }

@@ -5,6 +5,11 @@ export interface Breaker {
    * @throws {Error} when nothing comes in time, and at once while the store is given up
    */
   run<Value>(ask: () => Promise<Value>, timeoutMs: number, whenLate?: (value: Value) => void): Promise<Value>
+  /**
+   * The same for what was begun when the store was not given up: it is always asked, so that what others met in the
+   * meantime undoes nothing that is almost done.
+   */
+  finish<Value>(ask: () => Promise<Value>, timeoutMs: number, whenLate?: (value: Value) => void): Promise<Value>
 }
 
 /** So many silences in a row, and the store is given up; then it is tried again after each pause, in milliseconds. */
@@ -21,33 +26,47 @@ export function createBreaker(store: string): Breaker {
   let nextTryAt = 0
   let isTrying = false
 
-  function enter(): void {
-    if (silences < tolerated) return
+  /** True for the one that tries a store which is given up. */
+  function enter(): boolean {
+    if (silences < tolerated) return false
     if (isTrying || performance.now() < nextTryAt) throw new Error(`${store} is given up for a moment: it is silent`)
     isTrying = true
+    return true
   }
 
-  function leave(isSilent: boolean): void {
-    isTrying = false
+  function note(isSilent: boolean): void {
     silences = isSilent ? silences + 1 : 0
     if (isSilent) nextTryAt = performance.now() + pauseMs
   }
 
+  async function wait<Value>(
+    ask: () => Promise<Value>,
+    timeoutMs: number,
+    whenLate?: (value: Value) => void,
+  ): Promise<Value> {
+    const pending = settled(ask)
+    const silence = silenceAfter(timeoutMs)
+    const answer = await Promise.race([pending, silence.promise])
+    silence.cancel()
+    note(answer === undefined)
+    if (answer === undefined) {
+      pending.then((late) => 'value' in late && whenLate?.(late.value))
+      throw new Error(`${store} gave no answer within ${timeoutMs} ms`)
+    }
+    if ('cause' in answer) throw answer.cause
+    return answer.value
+  }
+
   return {
     async run(ask, timeoutMs, whenLate) {
-      enter()
-      const pending = settled(ask)
-      const silence = silenceAfter(timeoutMs)
-      const answer = await Promise.race([pending, silence.promise])
-      silence.cancel()
-      leave(answer === undefined)
-      if (answer === undefined) {
-        pending.then((late) => 'value' in late && whenLate?.(late.value))
-        throw new Error(`${store} gave no answer within ${timeoutMs} ms`)
+      const isTry = enter()
+      try {
+        return await wait(ask, timeoutMs, whenLate)
+      } finally {
+        if (isTry) isTrying = false
       }
-      if ('cause' in answer) throw answer.cause
-      return answer.value
     },
+    finish: wait,
   }
 }
 

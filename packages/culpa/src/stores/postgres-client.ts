@@ -106,12 +106,23 @@ function ofPostgresJs(sql: PostgresJs): PostgresCalls {
     query: (text, values) => ask(sql, text, values),
     async connect() {
       const client = await sql.reserve()
+      let last: Promise<unknown> = Promise.resolve()
+      const askNext = (text: string, values?: readonly unknown[]) => {
+        const rows = ask(client, text, values)
+        last = rows
+        return rows
+      }
       return {
         client,
-        query: (text, values) => ask(client, text, values),
-        batch: async (text) => (await ask(client, text)) as unknown as readonly PostgresRow[][],
-        // It has no way to close one: a broken one ends by itself and is not used again.
-        release: (isBroken = false) => isBroken || client.release(),
+        query: askNext,
+        batch: async (text) => (await askNext(text)) as unknown as readonly PostgresRow[][],
+        release(isBroken = false) {
+          if (!isBroken) return client.release()
+          // It has no way to close one. One that is lost ends by itself, and is not to be asked anything; one that was only
+          // late, or refused something, is rolled back.
+          const giveBack = () => ask(client, 'ROLLBACK; SELECT').then(() => client.release())
+          last.then(giveBack, (cause) => (isLost(cause) ? undefined : giveBack())).catch(ignore)
+        },
       }
     },
   }

@@ -6,7 +6,7 @@ import type {
   MaybePromise,
   TransactionEnd,
 } from '../server/stores.ts'
-import type { ClientOf, PostgresPool } from './postgres-client.ts'
+import type { ClientOf, PostgresPool, PostgresRow } from './postgres-client.ts'
 import { postgresListing } from './postgres-listing.ts'
 import { postgresRecords, replyValues } from './postgres-records.ts'
 import { postgresServer } from './postgres-server.ts'
@@ -71,11 +71,20 @@ export function postgresIdempotency<Pool extends PostgresPool>(
      body = $5, checksum = $6`
 
   const changes = async (statement: string, values: readonly unknown[]) =>
-    (await server.query(`${statement} RETURNING 1`, values)).length > 0
+    (await server.finish(`${statement} RETURNING 1`, values)).length > 0
   const update = (assignments: string, where: string, values: readonly unknown[]) =>
     changes(`UPDATE culpa_idempotency SET ${assignments} WHERE ${where}`, values)
   const remove = (where: string, values: readonly unknown[]) =>
     changes(`DELETE FROM culpa_idempotency WHERE ${where}`, values)
+
+  const release = (scope: string, attempt: number) => remove(owned(), [scope, attempt])
+
+  /** Nobody works under a claim that was answered too late: without this its outcome would be unknown for ever. */
+  const undoClaim =
+    (scope: string) =>
+    ([claimed]: readonly PostgresRow[]) => {
+      if (claimed !== undefined) release(scope, Number(claimed.attempt)).catch(() => undefined)
+    }
 
   async function claim(scope: string, fingerprint: string, leaseMs: number): Promise<IdempotencyClaim> {
     sweeping.begin()
@@ -85,6 +94,7 @@ export function postgresIdempotency<Pool extends PostgresPool>(
         `INSERT INTO culpa_idempotency (scope, fingerprint, state, lease_ends_at, claimed_at)
          VALUES ($1, $2, 'running', ${clock()} + $3::bigint, ${clock()}) ON CONFLICT (scope) DO NOTHING RETURNING attempt`,
         [scope, fingerprint, Math.ceil(leaseMs)],
+        undoClaim(scope),
       )
       if (claimed !== undefined) return { state: 'claimed', attempt: Number(claimed.attempt) }
       const taken = await records.find(scope)
@@ -99,7 +109,7 @@ export function postgresIdempotency<Pool extends PostgresPool>(
     find: (scope) => records.find(scope),
     claim,
     finish: (scope, attempt, reply) => update(toFinished(), owned(), [scope, attempt, ...replyValues(scope, reply)]),
-    release: (scope, attempt) => remove(owned(), [scope, attempt]),
+    release,
     abandon: (scope, attempt) => update("state = 'unknown', lease_ends_at = NULL", owned(), [scope, attempt]),
     settle: (scope, attempt, reply) =>
       reply === undefined

@@ -13,8 +13,14 @@ const defaultTimeoutMs = 2000
 
 /** What the stores of one pool have in common. Nothing waits longer than told; a silent server is given up for a while. */
 export interface PostgresServer {
-  /** One statement. @throws {TypeError} when the schema is not that of this release */
-  query(text: string, values: readonly unknown[]): Promise<readonly PostgresRow[]>
+  /** One statement; `whenLate` gets what comes after it was given up. @throws {TypeError} when the schema is not that of this release */
+  query(
+    text: string,
+    values: readonly unknown[],
+    whenLate?: (rows: readonly PostgresRow[]) => void,
+  ): Promise<readonly PostgresRow[]>
+  /** One statement that ends what was begun: asked even while the server is given up. */
+  finish(text: string, values: readonly unknown[]): Promise<readonly PostgresRow[]>
   /** A connection, after its first batch. @throws {TypeError} when the schema is not that of this release */
   open(batch: string): Promise<Opened>
   /** Another batch on a connection. */
@@ -42,8 +48,13 @@ export function postgresServer(pool: PostgresPool, store: string, timeoutMs = de
     shared.checked = true
   }
 
-  async function openNow(batch: string): Promise<Opened> {
+  async function openNow(batch: string, isGivenUp: () => boolean): Promise<Opened> {
     const connection = await calls.connect()
+    if (isGivenUp()) {
+      // Whoever waits behind must not wait for a batch that nobody reads.
+      connection.release()
+      throw new Error('the connection came too late')
+    }
     try {
       return { connection, results: await connection.batch(batch) }
     } catch (cause) {
@@ -53,19 +64,22 @@ export function postgresServer(pool: PostgresPool, store: string, timeoutMs = de
   }
 
   return {
-    async query(text, values) {
+    async query(text, values, whenLate) {
       await check()
-      return breaker.run(() => calls.query(text, values), timeoutMs)
+      return breaker.run(() => calls.query(text, values), timeoutMs, whenLate)
     },
+    finish: (text, values) => breaker.finish(() => calls.query(text, values), timeoutMs),
     async open(batch) {
       await check()
-      return breaker.run(
-        () => openNow(batch),
-        timeoutMs,
-        ({ connection }) => connection.release(true),
-      )
+      let isGivenUp = false
+      const ask = () => openNow(batch, () => isGivenUp)
+      return breaker
+        .run(ask, timeoutMs, ({ connection }) => connection.release(true))
+        .finally(() => {
+          isGivenUp = true
+        })
     },
-    batch: (connection, text) => breaker.run(() => connection.batch(text), timeoutMs),
+    batch: (connection, text) => breaker.finish(() => connection.batch(text), timeoutMs),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IdempotencyRecord, MaybePromise, RecordedReply, TransactionEnd } from '../server/stores.ts'
+import { lend } from './lent-client.ts'
 import { type Claim, postgresClaims, savepoint } from './postgres-claims.ts'
 import { isLost, type PostgresConnection, sqlState } from './postgres-client.ts'
 import { bytesLiteral, textLiteral } from './postgres-literals.ts'
@@ -51,7 +52,7 @@ export function postgresTransact(server: PostgresServer, records: Records, resol
 
   async function runWork(connection: PostgresConnection, work: Work): Promise<TransactionEnd> {
     try {
-      return await work(connection.client)
+      return await lend(connection.client, work)
     } catch (cause) {
       await leave(connection)
       throw cause

@@ -70,7 +70,7 @@ export function redisIdempotency(client: RedisClient, options: RedisIdempotencyO
   }
 
   const change = async (script: RedisScript, scope: string, attempt: number, ...values: (string | number)[]) =>
-    Number((await ask(script, scope, [attempt, ...values], { timeoutMs: recordTimeoutMs }))[0]) > 0
+    Number((await ask(script, scope, [attempt, ...values], { timeoutMs: recordTimeoutMs, isEnd: true }))[0]) > 0
 
   const release = (scope: string, attempt: number) => change(releaseScript, scope, attempt)
 

@@ -21,6 +21,8 @@ export interface RedisCall {
   readonly timeoutMs: number
   /** Milliseconds since the epoch; for tests. Default: the server's clock. */
   readonly now?: (() => number) | undefined
+  /** True for what ends something begun: asked even while Redis is given up. */
+  readonly isEnd?: boolean
   /** Gets the answer that comes after it was given up. */
   readonly whenLate?: (answer: readonly unknown[]) => void
 }
@@ -67,7 +69,7 @@ async function askOnce(
   { text, sha1 }: RedisScript,
   keys: string[],
   values: readonly (string | number)[],
-  { timeoutMs, now, whenLate }: RedisCall,
+  { timeoutMs, now, isEnd = false, whenLate }: RedisCall,
   deadline: string,
 ): Promise<readonly unknown[]> {
   // A client that is not connected keeps commands and sends them when it is: long after they were given up.
@@ -83,7 +85,7 @@ async function askOnce(
     }
   }
   const late = whenLate && ((answer: unknown) => whenLate((answer as unknown[]).slice(1)))
-  return (await breaker.run(ask, timeoutMs, late)) as readonly unknown[]
+  return (await breaker[isEnd ? 'finish' : 'run'](ask, timeoutMs, late)) as readonly unknown[]
 }
 
 /** How fast two clocks may drift apart: microseconds a millisecond. */
