@@ -30,11 +30,11 @@ const rounds: Rounds = values.short ? { rounds: 5, seconds: 0.2 } : { rounds: 11
 
 const [loadAverage = 0] = loadavg()
 console.log(`Programs that want one of ${cpus().length} cores now: ${loadAverage.toFixed(1)}`)
-const isFirst = goFirst()
+goFirst()
 // The load is on the second core, with whatever else is not measured.
 pin(process.pid, 1)
 const isFull = positionals.length === 0 && !values.short
-const leftOut = measures.filter(({ needsQuiet = false }) => isFull && needsQuiet && !isFirst && loadAverage > quietLoad)
+const leftOut = measures.filter(({ needsQuiet = false }) => isFull && needsQuiet && loadAverage > quietLoad)
 for (const { title } of leftOut) console.log(`Left out, for the machine is busy: ${title}`)
 const groups: Group[] = []
 for (const measure of measures.filter((one) => !leftOut.includes(one))) {

@@ -21,7 +21,7 @@ import { memoryIdempotency, memoryKeys, memoryLimits } from 'culpa/memory'
 import { eventLoopDelay, listen } from 'culpa/node'
 import { migrate, sqliteLog } from 'culpa/sqlite'
 import { z } from 'zod'
-import { serve, startOptions } from './serve.ts'
+import { keepAliveTimeoutMs, serve, startOptions } from './serve.ts'
 
 /** What there is besides what the requests need; all default to none. */
 export interface CulpaOptions {
@@ -115,5 +115,5 @@ if (options.log === true) recordOnDisk(api)
 fill()
 const issued: string[] = []
 for (let index = 0; index < (options.keys ?? 1); index += 1) issued.push(await issue(`org_${index}`))
-const { port } = await listen(api, { port: 0 })
+const { port } = await listen(api, { port: 0, keepAliveTimeoutMs })
 serve({ port, keys: issued })

@@ -9,6 +9,9 @@ export interface Listening {
   readonly keys: readonly string[]
 }
 
+/** Longer than any side waits for its turn. */
+export const keepAliveTimeoutMs = 120_000
+
 /** What a server that is compared is started with. */
 export function startOptions<Options>(): Options {
   return JSON.parse(process.argv[2] ?? '{}') as Options
@@ -43,6 +46,6 @@ export function serve(listening: Listening): void {
 
 /** Listens with bare `node:http`. */
 export function serveBare(listener: RequestListener): void {
-  const server = createServer(listener)
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, listener)
   server.listen(0, '127.0.0.1', () => serve({ port: (server.address() as AddressInfo).port, keys: [] }))
 }

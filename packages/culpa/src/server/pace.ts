@@ -51,8 +51,8 @@ function loopNow(): Loop | undefined {
   return performance.eventLoopUtilization?.()
 }
 
-/** A loop that waits for anything has time left. */
-const busy = 0.9
+/** Of its time. Above it a loop has requests in line more often than not: what the work takes, they wait. */
+const busy = 0.6
 
 function isBusy(since: Loop | undefined): boolean {
   return since === undefined || performance.eventLoopUtilization(since).utilization > busy
