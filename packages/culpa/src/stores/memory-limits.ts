@@ -100,7 +100,8 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
   function slotOf({ key, intervalMs, burst }: LimitCharge, newcomers: number, tick: number): number {
     const slot = slotNamed(key)
     if (arrivals.get(slot) !== 0) return slot
-    arrivals.sweep(2, tick)
+    // While there is room nobody pays for the way round.
+    arrivals.sweep(2, tick, 16)
     if (arrivals.size + newcomers <= maxKeys) return slot
     arrivals.sweep(16, tick)
     if (arrivals.size + newcomers <= maxKeys) return slot
