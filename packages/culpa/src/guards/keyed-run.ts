@@ -1,7 +1,7 @@
 import { isApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from '../server/exchange.ts'
-import { isPending } from '../server/maybe-promise.ts'
+import { after, rescue } from '../server/maybe-promise.ts'
 import type { Reply } from '../server/reply.ts'
 import type { IdempotencyRecord, MaybePromise, RecordedReply } from '../server/stores.ts'
 import type { Claim } from './idempotency-key.ts'
@@ -42,11 +42,5 @@ export function guarded<Value>(
     const isMisuse = cause instanceof TypeError && cause.cause === undefined
     throw isMisuse ? cause : refusal('service_unavailable', { cause })
   }
-  let pending: MaybePromise<Value>
-  try {
-    pending = ask()
-  } catch (cause) {
-    return lost(cause)
-  }
-  return isPending(pending) ? Promise.resolve(pending).catch(lost).then(conclude) : conclude(pending)
+  return after(rescue(ask, lost), conclude)
 }

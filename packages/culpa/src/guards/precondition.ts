@@ -1,6 +1,7 @@
 import { refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
+import { after } from '../server/maybe-promise.ts'
 
 /**
  * Compares `If-Match` with the current ETag of the resource (RFC 9110 §13.1.1): 412 `precondition_failed`, and
@@ -23,13 +24,8 @@ export function precondition(): Guard {
         around: (run) => (exchange) => {
           const header = exchange.request.header('if-match')
           if (header === undefined) return run(exchange)
-          const current = etag(inputOf(exchange))
-          if (!(current instanceof Promise)) {
+          return after(etag(inputOf(exchange)), (current) => {
             compare(header, current)
-            return run(exchange)
-          }
-          return current.then((tag) => {
-            compare(header, tag)
             return run(exchange)
           })
         },
@@ -41,8 +37,7 @@ export function precondition(): Guard {
           }
           // The claim comes first then: a retry must hear of its first attempt, not of what that has changed.
           if (isKeyed(exchange)) return
-          const current = etag(inputOf(exchange))
-          return current instanceof Promise ? current.then((tag) => compare(header, tag)) : compare(header, current)
+          return after(etag(inputOf(exchange)), (current) => compare(header, current))
         },
       }
     },

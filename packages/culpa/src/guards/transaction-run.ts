@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/define-contract.ts'
 import type { Fail, Run } from '../server/guard.ts'
+import { after, rescue } from '../server/maybe-promise.ts'
 import type { Reply } from '../server/reply.ts'
 import type {
   IdempotencyRecord,
@@ -18,10 +19,10 @@ export function transactionRun(store: IdempotencyStore, contract: Contract, run:
     let answer: Reply | undefined
 
     function keep(reply: Reply): MaybePromise<TransactionEnd> {
-      const record = toRecord(reply)
-      if (record instanceof Promise) return record.then((kept) => keep(firstReply(reply, kept)))
-      answer = reply
-      return { effects: 'keep', reply: record }
+      return after(toRecord(reply), (record) => {
+        answer = firstReply(reply, record)
+        return { effects: 'keep', reply: record }
+      })
     }
 
     function undo(thrown: unknown): MaybePromise<TransactionEnd> {
@@ -33,12 +34,7 @@ export function transactionRun(store: IdempotencyStore, contract: Contract, run:
     function work(tx: unknown): MaybePromise<TransactionEnd> {
       exchange.tx = tx
       exchange.keepGoing = claim !== undefined
-      try {
-        const reply = run(exchange)
-        return reply instanceof Promise ? reply.then(keep).catch(undo) : keep(reply)
-      } catch (thrown) {
-        return undo(thrown)
-      }
+      return rescue(() => after(run(exchange), keep), undo)
     }
 
     const conclude = (taken: IdempotencyRecord | undefined): Reply =>

@@ -3,6 +3,7 @@ import { type ApiError, isApiError, refusal, type Violation } from '../contract/
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
+import { after } from '../server/maybe-promise.ts'
 import type { MaybePromise } from '../server/stores.ts'
 import { parseForm } from './form-body.ts'
 import { type Sensitive, sensitiveFields } from './sensitive.ts'
@@ -103,14 +104,7 @@ function check(
     }
     return refuse(findingsOf(result.issues, input, noun, sensitive))
   }
-  const result: unknown = schema['~standard'].validate(input)
-  if (isThenable(result)) return Promise.resolve(result as PromiseLike<StandardSchemaV1.Result<unknown>>).then(conclude)
-  return conclude(result as StandardSchemaV1.Result<unknown>)
-}
-
-/** A validator may answer with a promise of another make. */
-function isThenable(value: unknown): boolean {
-  return typeof (value as PromiseLike<unknown> | null)?.then === 'function'
+  return after(schema['~standard'].validate(input), conclude)
 }
 
 function checkHeader(exchange: Exchange, name: string, schema: StandardSchemaV1): MaybePromise<ApiError | undefined> {

@@ -118,7 +118,7 @@ function encode(contract: Contract, format: Format, find: FindCode, prepared: Pr
   return reply
 }
 
-/** A minute's worth of waits is all that floods are told. */
+/** Waits that are remembered: more than the seconds of a minute. */
 const maxRemembered = 100
 
 function remembered(replies: Map<number, Reply>, seconds: number, make: () => Reply): Reply {

@@ -13,7 +13,7 @@ import { after, isPending, rescue } from './maybe-promise.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
 import { redactPath } from './redact-path.ts'
-import { type HeaderPair, isHandlerReply, type Reply } from './reply.ts'
+import type { HeaderPair, Reply } from './reply.ts'
 import type { ApiRequest } from './request.ts'
 import { requestIds } from './request-id.ts'
 import { createRoutes } from './routes.ts'
@@ -206,10 +206,7 @@ export function createKernel(options: KernelOptions): Kernel {
   }
 
   function callHandler({ handler }: Operation): Run {
-    return (exchange) => {
-      const result = handler(handlerInput(exchange, contract) as never)
-      return isThenable(result) ? Promise.resolve(result).then(toSuccessReply) : toSuccessReply(result)
-    }
+    return (exchange) => after(handler(handlerInput(exchange, contract) as never), toSuccessReply)
   }
 
   function finish(exchange: Exchange, given: Reply): Reply {
@@ -313,15 +310,6 @@ function sourceOf(thrown: unknown): FailureSource {
   } catch {
     return 'handler'
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !isHandlerReply(value) &&
-    typeof (value as PromiseLike<unknown>).then === 'function'
-  )
 }
 
 /** The answer of the first that has one. */
