@@ -4,11 +4,8 @@ export interface Arrivals {
   /** The time of a key; 0 where there is none. */
   get(key: number): number
   set(key: number, time: number): void
-  /**
-   * Looks at so many keys, round and round, and drops those whose time is not after `now`. Passes over so many places at
-   * most; by default over all of a table of few keys.
-   */
-  sweep(keys: number, now: number, places?: number): void
+  /** Looks at so many keys, round and round, and drops those whose time is not after `now`. */
+  sweep(keys: number, now: number): void
 }
 
 /** Open addressing, two numbers a place: a key, 0 where the place is free, and its time. */
@@ -77,8 +74,8 @@ export function memoryArrivals(): Arrivals {
       if (places?.[place] === key) places[place + 1] = time
       else add(key, time)
     },
-    sweep(keys, now, places = maxSteps) {
-      for (let steps = 0, looked = 0; looked < keys && steps < places && size > 0; steps += 1) {
+    sweep(keys, now) {
+      for (let steps = 0, looked = 0; looked < keys && steps < maxSteps && size > 0; steps += 1) {
         if (step(now)) looked += 1
       }
     },

@@ -100,8 +100,7 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
   function slotOf({ key, intervalMs, burst }: LimitCharge, newcomers: number, tick: number): number {
     const slot = slotNamed(key)
     if (arrivals.get(slot) !== 0) return slot
-    // While there is room nobody pays for the way round.
-    arrivals.sweep(2, tick, 16)
+    arrivals.sweep(2, tick)
     if (arrivals.size + newcomers <= maxKeys) return slot
     arrivals.sweep(16, tick)
     if (arrivals.size + newcomers <= maxKeys) return slot
