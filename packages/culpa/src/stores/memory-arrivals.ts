@@ -10,6 +10,7 @@ export interface Arrivals {
 
 /** Open addressing, two numbers a place: a key, 0 where the place is free, and its time. */
 interface Part {
+  readonly number: number
   places: Float64Array
   size: number
 }
@@ -26,13 +27,14 @@ const maxSteps = 512
 /** A table of 20 to 28 bytes a key, whatever it is the key of; a map of texts takes 130. */
 export function memoryArrivals(): Arrivals {
   const parts = new Array<Part | undefined>(partCount).fill(undefined)
+  /** Those that there are, for the sweep. */
+  const made: Part[] = []
   let size = 0
   let sweptPart = 0
   let sweptPlace = 0
 
   function add(key: number, time: number): void {
-    const part = parts[key % partCount] ?? { places: new Float64Array(2 * firstCapacity), size: 0 }
-    parts[key % partCount] = part
+    const part = parts[key % partCount] ?? make(key % partCount)
     const place = placeOf(part.places, key)
     part.places[place] = key
     part.places[place + 1] = time
@@ -41,23 +43,40 @@ export function memoryArrivals(): Arrivals {
     if (part.size > (part.places.length / 2) * mostFull) resize(part)
   }
 
+  function make(number: number): Part {
+    const part: Part = { number, places: new Float64Array(2 * firstCapacity), size: 0 }
+    parts[number] = part
+    made.push(part)
+    return part
+  }
+
   /** Takes one step; tells whether it led to a key. */
   function step(now: number): boolean {
-    const part = parts[sweptPart]
-    const key = part?.places[sweptPlace] ?? 0
-    if (part !== undefined && key !== 0 && (part.places[sweptPlace + 1] as number) <= now) {
+    const part = made[sweptPart] as Part
+    const key = part.places[sweptPlace] ?? 0
+    if (key !== 0 && (part.places[sweptPlace + 1] as number) <= now) {
       // Another may lie there then, so the next step leads here again.
       remove(part, sweptPlace)
       size -= 1
       return true
     }
     sweptPlace += 2
-    if (part !== undefined && sweptPlace < part.places.length) return key !== 0
-    if (part?.size === 0) parts[sweptPart] = undefined
-    else if (part !== undefined && part.size < (part.places.length / 2) * leastFull) resize(part)
+    if (sweptPlace < part.places.length) return key !== 0
+    if (part.size === 0) drop(part)
+    else {
+      if (part.size < (part.places.length / 2) * leastFull) resize(part)
+      sweptPart += 1
+    }
     sweptPlace = 0
-    sweptPart = (sweptPart + 1) % partCount
+    if (sweptPart >= made.length) sweptPart = 0
     return key !== 0
+  }
+
+  /** The last one is swept in its stead. */
+  function drop({ number }: Part): void {
+    parts[number] = undefined
+    made[sweptPart] = made.at(-1) as Part
+    made.pop()
   }
 
   return {
