@@ -52,7 +52,9 @@ test.each([
 ])('a load fails on an answer with %s', async (_, text) => {
   const generator = await open(await sending(text))
   await expect(generator.run(0.1)).rejects.toThrow('expected 200')
-  await expect((await open(await sending(text))).pace(100, 0.1, 'bursts')).rejects.toThrow('expected 200')
+  await expect(
+    (await open(await sending(text))).pace({ perSecond: 100, seconds: 0.1, intervals: 'even' }),
+  ).rejects.toThrow('expected 200')
 })
 
 test('a load fails when a connection ends', async () => {
@@ -66,7 +68,7 @@ test('a load at a fixed rate sends as many as were due, and charges a stall to a
     (socket, count) => void (count === 0 ? setTimeout(() => socket.write(good), 200) : socket.write(good)),
   )
   const generator = await openGenerator({ port, connections: 1, next: () => request, status: 200 })
-  const times = await generator.pace(1000, 0.1, 'bursts')
+  const times = await generator.pace({ perSecond: 1000, seconds: 0.1, intervals: 'even' })
   generator.close()
   expect(times).toHaveLength(100)
   // The last was due 99 ms after the first, which took 200.
