@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly next: NextRequest
   /** What every answer must say; another status fails the run. */
   readonly status: number
+  /** Whether what the server asks runs on this core, too: between answers it is left to that. */
+  readonly sharesCore?: boolean
 }
 
 /** Requests at a rate. */
@@ -49,7 +51,13 @@ export interface Generator {
  * const generator = await openGenerator({ port, connections: 32, next: () => get, status: 200 })
  * const { answered } = await generator.run(1)
  */
-export async function openGenerator({ port, connections, next, status }: LoadOptions): Promise<Generator> {
+export async function openGenerator({
+  port,
+  connections,
+  next,
+  status,
+  sharesCore = false,
+}: LoadOptions): Promise<Generator> {
   const lanes = await Promise.all(Array.from({ length: connections }, () => openLane(port, status)))
 
   function run(seconds: number): Promise<Load> {
@@ -75,7 +83,7 @@ export async function openGenerator({ port, connections, next, status }: LoadOpt
       const stayAwake = () => {
         if (open > 0) setImmediate(stayAwake)
       }
-      stayAwake()
+      if (!sharesCore) stayAwake()
       for (const lane of lanes) go(lane)
     })
   }
