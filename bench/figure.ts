@@ -64,6 +64,8 @@ export interface Results {
   readonly secondsPerRound: number
   /** Of each peer. */
   readonly versions: Readonly<Record<string, string>>
+  /** Versions of Redis and Postgres, where they are installed. */
+  readonly services: Readonly<Record<string, string>>
   readonly groups: readonly Group[]
 }
 

@@ -36,10 +36,13 @@ export function renderSummary({ groups }: Results): string {
 }
 
 /** What was measured, and on what. */
-function renderMachine({ node, machine, othersCores, rounds, secondsPerRound, versions }: Results): string {
-  const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+function renderMachine({ node, machine, othersCores, rounds, secondsPerRound, versions, services }: Results): string {
+  const list = (named: Results['versions']) =>
+    Object.entries(named)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')
   const others = `of which other programs took ${othersCores.toFixed(1)} meanwhile`
-  return `Node ${node}, ${machine}, ${others}; ${rounds} rounds of ${secondsPerRound} s a side. Against ${peers.join(', ')}.`
+  return `Node ${node}, ${machine}, ${others}; ${rounds} rounds of ${secondsPerRound} s a side. Against ${list(versions)}; on ${list(services) || 'neither Redis nor Postgres'}.`
 }
 
 function renderFigures(figures: readonly Figure[]): string {

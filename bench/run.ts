@@ -21,6 +21,7 @@ import type { Measure } from './measure.ts'
 import { othersCores, quietCores, waitForQuiet } from './others.ts'
 import { goFirst, pin } from './process.ts'
 import { figureLine } from './render.ts'
+import { serviceVersions } from './services.ts'
 import { median } from './statistics.ts'
 import { writeResults } from './write-results.ts'
 
@@ -91,6 +92,7 @@ function toResults(): Results {
     rounds: rounds.rounds,
     secondsPerRound: rounds.seconds,
     versions: peers.dependencies,
+    services: serviceVersions(),
     groups,
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { findProgram, type ProgramName } from '../scripts/programs.mjs'
 import { startPostgres } from '../test/support/postgres-service.ts'
 import { startRedis } from '../test/support/redis-service.ts'
@@ -32,4 +33,16 @@ export async function withService(
   } finally {
     await service.close()
   }
+}
+
+/** Versions of the services that are installed. */
+export function serviceVersions(): Readonly<Record<string, string>> {
+  const versions: Record<string, string> = {}
+  for (const program of Object.keys(services) as (keyof typeof services)[]) {
+    const file = findProgram(program)
+    if (file === undefined) continue
+    const [version = 'unknown'] = /\d+(\.\d+)+/.exec(execFileSync(file, ['--version'], { encoding: 'utf8' })) ?? []
+    versions[program] = version
+  }
+  return versions
 }
