@@ -75,11 +75,24 @@ test('a load at a fixed rate sends as many as were due, and charges a stall to a
   expect(Math.min(...times)).toBeGreaterThan(90_000)
 })
 
+test('requests at random moments are as many as those at even ones', async () => {
+  const port = await sending('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+  const generator = await open(port)
+  const times = await generator.pace({ perSecond: 1000, seconds: 0.1, intervals: 'random' })
+  generator.close()
+  expect(times).toHaveLength(100)
+  expect(times.every((time) => time > 0)).toBe(true)
+})
+
 test('a server that checks nothing is not measured as a peer', async () => {
   const body = '{"id":"order_1","item":"item_1","quantity":2}'
   const head = `HTTP/1.1 200 OK\r\nratelimit: all\r\nrequest-id: req_1\r\ncontent-length: ${body.length}`
-  const port = await sending(`${head}\r\n\r\n${body}`)
+  const answer = (replayed: string) => `${head}${replayed}\r\n\r\n${body}`
+  const port = await answering((socket, count) => {
+    socket.write(answer(count === 0 ? '' : '\r\nidempotent-replayed: true'))
+  })
   await expect(provePeer(port, 'a-key')).rejects.toThrow('so it is not measured: no key')
+  await expect(provePeer(await sending(answer('')), 'a-key')).rejects.toThrow('a replay, the second time')
 })
 
 test('an answer with other bytes is not the same one', async () => {
