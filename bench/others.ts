@@ -5,7 +5,7 @@ const lookMs = 500
 const longestWaitMs = 20_000
 
 /** Cores that other programs may take where microseconds are told one by one. */
-export const quietCores = 0.25
+export const quietCores = 0.5
 
 /** Cores that other programs take now: what is busy while this one waits. */
 export async function othersCores(): Promise<number> {
