@@ -60,6 +60,14 @@ test('gives the room of replies back once they have expired, and that of tombsto
   expect(store.size).toBe(0)
 })
 
+test('gives the room of long replies back, too', () => {
+  const { store, advance } = withClock()
+  fill(store, 'long', 20, 20_000)
+  advance(times.tombstoneTtlMs)
+  claimAndRelease(store, 50)
+  expect(store.size).toBe(0)
+})
+
 test('a few records that live longer do not keep the room of those around them', () => {
   const { store, advance } = withClock()
   for (let round = 0; round < 50; round += 1) {
@@ -79,7 +87,7 @@ test('keeps two scopes apart that have one hash', () => {
   const hash = textHash()
   const known = new Map<number, string>()
   const pairs: [string, string][] = []
-  for (let key = 0; pairs.length === 0; key += 1) {
+  for (let key = 1_000_000; pairs.length === 0; key += 1) {
     const number = hash(`k${key}`) >>> 0
     const other = known.get(number)
     if (other !== undefined) pairs.push([other, `k${key}`])
@@ -115,7 +123,13 @@ test.each([
       if (claimed instanceof Promise) return
       const reply = { status: 200, headers, body }
       expect(store.finish(name, claimed.attempt, reply)).toBe(true)
-      expect(store.find(name)).toEqual({ state: 'finished', fingerprint: 'f', attempt: claimed.attempt, reply })
+      const kept = { ...reply, body: new Uint8Array(body) }
+      body.fill(0)
+      const finished = { state: 'finished', fingerprint: 'f', attempt: claimed.attempt, reply: kept }
+      const found = store.find(name)
+      expect(found).toEqual(finished)
+      if (found !== undefined && 'reply' in found) found.reply.body.fill(0)
+      expect(store.find(name)).toEqual(finished)
       expect(store.find(name.slice(0, -1))).toBeUndefined()
     }
   }

@@ -18,7 +18,7 @@ export interface MemoryIdempotencyOptions {
 export interface MemoryIdempotency extends IdempotencyStore {
   /** Records kept now, tombstones among them. */
   readonly size: number
-  /** Bytes that finished records take, the room between them included; those of some kilobytes stand for themselves. */
+  /** Bytes taken by records that are finished, except for long ones, and by what finds them. */
   readonly byteLength: number
 }
 
@@ -160,7 +160,7 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
       return index.size
     },
     get byteLength() {
-      return records.byteLength
+      return index.byteLength + records.byteLength
     },
     find(scope) {
       const time = now()

@@ -15,6 +15,7 @@ import {
  */
 export interface MemoryIndex {
   readonly size: number
+  readonly byteLength: number
   /** The reference to a text of this hash; 0 where there is none. */
   find(hash: number, text: string): number
   add(hash: number, reference: number): void
@@ -40,6 +41,9 @@ export function memoryIndex(isOf: (reference: number, text: string) => boolean):
   return {
     get size() {
       return size
+    },
+    get byteLength() {
+      return parts.reduce((sum, part) => sum + (part?.places.byteLength ?? 0), 0)
     },
     find(hash, text) {
       const places = parts[hash % partCount]?.places
