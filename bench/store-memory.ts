@@ -1,18 +1,6 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { redisIdempotency, redisLimits } from 'culpa/redis'
 import { Redis } from 'ioredis'
-
-const script = fileURLToPath(new URL('../test/support/memory-use.ts', import.meta.url))
-
-/** Bytes of a process for one key, at the worst number of them up to that. */
-async function inProcess(kind: string, keys: number): Promise<number> {
-  const execArgv = ['--expose-gc', '--conditions=culpa-source', '--disable-warning=ExperimentalWarning']
-  const child = fork(script, [kind, String(keys)], { execArgv })
-  const [bytes] = (await once(child, 'message')) as [number]
-  return bytes
-}
+import { processBytes } from './process-memory.ts'
 
 /** Bytes of Redis for one key, of so many. */
 async function inRedis(client: Redis, keys: number, remember: (key: number) => Promise<unknown>): Promise<number> {
@@ -40,18 +28,18 @@ export async function memoryTable(redisPort: number): Promise<readonly string[]>
     await claims.finish(scope, attempt, { status: 200, headers: [], body: new Uint8Array(200) })
   }
   const rows: readonly (readonly [string, number, number, string])[] = [
-    ['a caller, limits in memory', 1_000_000, await inProcess('limits', 1_000_000), '32 (150)'],
+    ['a caller, limits in memory', 1_000_000, await processBytes('limits', 1_000_000), '32 (150)'],
     ['a caller, limits in Redis', 100_000, await inRedis(client, 100_000, caller), ''],
     [
       'a keyed request, SQLite: its reply is on disk',
       200_000,
-      await inProcess('idempotency-sqlite', 200_000),
+      await processBytes('idempotency-sqlite', 200_000),
       '64 (300)',
     ],
     [
       'a keyed request in memory, its reply of 200 bytes too',
       200_000,
-      await inProcess('idempotency-memory', 200_000),
+      await processBytes('idempotency-memory', 200_000),
       '',
     ],
     ['a keyed request in Redis, its reply of 200 bytes too', 50_000, await inRedis(client, 50_000, request), ''],

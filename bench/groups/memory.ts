@@ -1,7 +1,8 @@
-// What a key takes of the stores in memory.
+// What a key takes of the process whose stores know it.
 import type { Quantity, Target } from '../figure.ts'
 import type { Measure } from '../measure.ts'
 import { startProgram } from '../process.ts'
+import { processBytes } from '../process-memory.ts'
 import type { MemoryUse } from '../servers/memory-use.ts'
 import { spreadOf } from '../statistics.ts'
 
@@ -14,9 +15,14 @@ const kinds: readonly { readonly kind: keyof MemoryUse; readonly name: string; r
   },
 ]
 
+const onDisk = 'an idempotency key, bodies on disk (SQLite)'
+
 export const memory: Measure = {
-  title: 'Memory in the stores that keep all in memory',
-  figures: kinds.map(({ kind, name, target }) => ({ name, measure: () => measureKind(kind, name, target) })),
+  title: 'Memory of the process, for each key that a store knows',
+  figures: [
+    ...kinds.map(({ kind, name, target }) => ({ name, measure: () => measureKind(kind, name, target) })),
+    { name: onDisk, measure: measureOnDisk },
+  ],
 }
 
 async function measureKind(kind: keyof MemoryUse, name: string, target: Target): Promise<Quantity> {
@@ -24,4 +30,9 @@ async function measureKind(kind: keyof MemoryUse, name: string, target: Target):
   const use = await program.ask<MemoryUse>('use')
   program.stop()
   return { kind: 'quantity', name, unit: 'B', value: spreadOf([use[kind]]), target }
+}
+
+async function measureOnDisk(): Promise<Quantity> {
+  const value = spreadOf([await processBytes('idempotency-sqlite', 200_000)])
+  return { kind: 'quantity', name: onDisk, unit: 'B', value, target: { goal: 64, floor: 300, better: 'lower' } }
 }
