@@ -2,7 +2,7 @@ import type { IdempotencyRecord, IdempotencyStore, RecordedReply } from '../serv
 import { textHash } from './memory-hash.ts'
 import { copyHeaders } from './memory-headers.ts'
 import { memoryIndex } from './memory-index.ts'
-import { memoryRecords } from './memory-records.ts'
+import { type Claimed, memoryRecords } from './memory-records.ts'
 import { maxReference } from './memory-slabs.ts'
 import { memorySlots } from './memory-slots.ts'
 
@@ -23,11 +23,7 @@ export interface MemoryIdempotency extends IdempotencyStore {
 }
 
 /** A record that is kept as an object: until it is finished, and after that if it is long. */
-interface Entry {
-  readonly scope: string
-  readonly hash: number
-  readonly fingerprint: string
-  readonly attempt: number
+interface Entry extends Claimed {
   state: IdempotencyRecord['state']
   /** End of the lease while running, time of the recording once finished. */
   at: number
@@ -127,10 +123,9 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
 
   function record(reference: number, reply: RecordedReply, time: number): void {
     const entry = entryOf(reference)
-    const { scope, hash, fingerprint, attempt } = entry
-    const packed = records.add({ scope, hash, fingerprint, attempt, at: time, reply })
+    const packed = records.add(entry, time, reply)
     if (packed !== 0) {
-      index.replace(hash, reference, packed)
+      index.replace(entry.hash, reference, packed)
       entries.remove(reference - firstObject)
       return
     }

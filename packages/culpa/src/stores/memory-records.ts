@@ -2,24 +2,21 @@ import type { IdempotencyRecord, RecordedReply } from '../server/stores.ts'
 import { memoryHeaders } from './memory-headers.ts'
 import { maxBlockBytes, memorySlabs, type Slab } from './memory-slabs.ts'
 
-/** A record that is finished. */
-export interface Finished {
+/** What is known of a record before it is finished. */
+export interface Claimed {
   readonly scope: string
   /** The scope's, of 32 bits. */
   readonly hash: number
   readonly fingerprint: string
   readonly attempt: number
-  /** When it was recorded, in milliseconds. */
-  readonly at: number
-  readonly reply: RecordedReply
 }
 
 /** Records that are finished or expired, as bytes. References are those of `memorySlabs`. */
 export interface MemoryRecords {
   /** Bytes that are taken, those between the records among them. */
   readonly byteLength: number
-  /** 0 for one that does not fit: more than some kilobytes, or no status. */
-  add(record: Finished): number
+  /** 0 for one that does not fit: more than some kilobytes, or no status. The time is in milliseconds. */
+  add(claimed: Claimed, recordedAt: number, reply: RecordedReply): number
   isOf(reference: number, scope: string): boolean
   hashOf(reference: number): number
   recordedAt(reference: number): number
@@ -87,7 +84,7 @@ export function memoryRecords(): MemoryRecords {
     get byteLength() {
       return slabs.byteLength
     },
-    add({ scope, hash, fingerprint, attempt, at: recordedAt, reply: { status, headers, body } }) {
+    add({ scope, hash, fingerprint, attempt }, recordedAt, { status, headers, body }) {
       if (!Number.isInteger(status) || status < 0 || status > 0xffff) return 0
       const noted = headerSets.note(headers)
       const headersText = typeof noted === 'string' ? noted : ''
