@@ -2,7 +2,7 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange, Steps } from './exchange.ts'
 
 /**
- * What a handler gets of its exchange. `signal` and `trace` are made when they are first read. Members of its own, all of
+ * What a handler gets of its exchange. `step`, `signal` and `trace` are made when they are first read. Members of its own, all of
  * them: a handler may take some and hand on the rest.
  */
 export function handlerInput(exchange: Exchange, contract: Contract): HandlerInput {
@@ -22,13 +22,13 @@ class HandlerInput {
   readonly errors: Contract['errors']
   readonly requestId: string
   readonly request: Exchange['request']
-  declare readonly [hidden]: Exchange
+  readonly [hidden]: Exchange
   declare readonly step: Steps['run']
   declare readonly signal: Exchange['signal']
   declare readonly trace: Exchange['trace']
 
   constructor(exchange: Exchange, contract: Contract) {
-    Object.defineProperty(this, hidden, { value: exchange })
+    this[hidden] = exchange
     this.params = exchange.parsedParams ?? exchange.params
     this.query = exchange.query
     this.headers = exchange.headers ?? noHeaders
