@@ -4,6 +4,7 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Format, WireError, WireProblem } from '../formats/format.ts'
 import { clipped, maxParamLength, maxProblems } from '../formats/wire.ts'
 import { bearerChallenge } from './challenge.ts'
+import { settledReply } from './check-writable.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
@@ -91,7 +92,8 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
   const extra: HeaderPair[] = []
   if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
-  const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, counted: counted(body) }
+  const all = [...headers, ...extra]
+  const plain = settledReply({ status: resolved.status, headers: all, body, counted: counted(body) })
   return { resolved, headers, plain, withHeaders: new WeakMap(), replies: rememberedReplies() }
 }
 
@@ -135,8 +137,8 @@ function withHeaders(contract: Contract, prepared: Prepared, error: ApiError): R
   if (known !== undefined) return known
   const reply = { ...plain, headers: headersOf(contract, prepared, error.headers, undefined) }
   // What is frozen by its maker, to the last pair, says the same each time.
-  if (Object.isFrozen(error.headers) && error.headers.every(Object.isFrozen))
-    prepared.withHeaders.set(error.headers, reply)
+  const isFixed = Object.isFrozen(error.headers) && error.headers.every(Object.isFrozen)
+  if (isFixed) prepared.withHeaders.set(error.headers, settledReply(reply))
   return reply
 }
 

@@ -157,11 +157,11 @@ export function createKernel(options: KernelOptions): Kernel {
       if (target.path === '*' && method === 'OPTIONS') return { status: 204, headers: [], body: null }
       return missingPathParameter(target.path) ?? returnedRefusal('route_unknown')
     }
-    const { allow, methods } = match.route
+    const { allow, allowHeader, methods } = match.route
     if (method === 'OPTIONS')
       return cors?.preflight(exchange, match.route) ?? { status: 204, headers: [['allow', allow]], body: null }
     const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
-    if (plan === undefined) return returnedRefusal('method_not_allowed', { headers: [['allow', allow]] })
+    if (plan === undefined) return returnedRefusal('method_not_allowed', { headers: allowHeader })
     exchange.operation = plan.operation
     exchange.params = decodeParams(match.params)
     return plan

@@ -1,4 +1,5 @@
 import type { ApiError, Violation } from '../contract/api-error.ts'
+import { settledReply } from './check-writable.ts'
 import type { Reply } from './reply.ts'
 
 /** Answers to refusals of one code: the same mistake is made again and again, and by many. */
@@ -38,8 +39,9 @@ export function rememberedReplies(): RememberedReplies {
       if (entries.size >= maxReplies) entries.clear()
       // A copy: whoever made them may change them.
       const own = violations?.map((one) => ({ ...one }))
-      entries.set(name, { said: { param, givenMessage, retryAfterSeconds, violations: own }, reply })
-      return reply
+      const kept = settledReply(reply)
+      entries.set(name, { said: { param, givenMessage, retryAfterSeconds, violations: own }, reply: kept })
+      return kept
     },
   }
 }

@@ -1,12 +1,15 @@
 import { addRoute, createRouter, findRoute } from 'rou3'
 import { ContractError } from '../contract/contract-error.ts'
 import type { OperationMethod } from './operation.ts'
+import type { HeaderPair } from './reply.ts'
 
 /** The operations at one path, by method. */
 export interface Route<T> {
   readonly methods: Map<OperationMethod, T>
   /** Value of `Allow`. */
   allow: string
+  /** The header, frozen: an answer that has it is made once. */
+  allowHeader: readonly HeaderPair[]
 }
 
 export interface RouteMatch<T> {
@@ -32,7 +35,7 @@ export function createRoutes<
     const shape = entry.path.replace(/:\w+/g, ':')
     let route = byShape.get(shape)
     if (route === undefined) {
-      route = { methods: new Map(), allow: '' }
+      route = { methods: new Map(), allow: '', allowHeader: [] }
       byShape.set(shape, route)
       addRoute(router, '', entry.path, route)
     }
@@ -50,6 +53,7 @@ export function createRoutes<
     }
     route.methods.set(entry.method, entry)
     route.allow = allowOf(route.methods)
+    route.allowHeader = Object.freeze([Object.freeze(['allow', route.allow] as const)])
   }
   return (path) => {
     // The router overlooks a slash at the end; an empty id must not reach the list.
