@@ -235,7 +235,7 @@ function isRepeated(request: ApiRequest, name: string, value: string | undefined
 const malformed = ''
 
 /** As nearly everybody writes it. */
-const plainBearer = /^Bearer [\w-]+$/
+const plainBearer = 'Bearer '
 
 /**
  * A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted.
@@ -243,7 +243,9 @@ const plainBearer = /^Bearer [\w-]+$/
  * @throws {ApiError} `credentials_ambiguous`
  */
 function fromAuthorization(value: string): string | undefined {
-  if (plainBearer.test(value)) return value.slice('Bearer '.length)
+  if (value.startsWith(plainBearer) && isVisible(value, plainBearer.length) && isVisible(value, value.length - 1)) {
+    return value.slice(plainBearer.length)
+  }
   const [, scheme = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value.trim()) ?? []
   if (scheme === '') return undefined
   if (/^bearer$/i.test(scheme)) return rest === '' ? undefined : rest
@@ -255,4 +257,10 @@ function fromAuthorization(value: string): string | undefined {
   const password = mark === -1 ? '' : decoded.slice(mark + 1)
   if (password !== user && parseKey(password) !== undefined && user !== '') throw refusal('credentials_ambiguous')
   return user === '' ? undefined : user
+}
+
+/** True for a character that no blank is, in whatever character set. */
+function isVisible(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  return code > 32 && code < 127
 }
