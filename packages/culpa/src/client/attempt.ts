@@ -20,7 +20,7 @@ export function runAttempt(
     const late = {
       type: 'api_connection_error',
       code: 'timeout',
-      message: `No whole response within ${ms} ms.`,
+      message: `Timeout after ${ms} ms.`,
     } as const
     return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
   }
@@ -47,6 +47,6 @@ async function exchange(client: ClientState, request: PreparedRequest, init: Req
     if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
-    return { ok: false, error: connectionError(cause, response !== undefined, client.scrub) }
+    return { ok: false, error: connectionError(cause, response, client.scrub) }
   }
 }

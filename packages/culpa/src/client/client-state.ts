@@ -5,8 +5,6 @@ import { contractFacts } from './contract-facts.ts'
 import { scrubber } from './plain.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
-const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }
-
 /**
  * Checks the options of a client and fills in the defaults.
  * @throws {TypeError} for a base URL that is none or carries credentials, a query or a fragment; for a key that no header
@@ -15,7 +13,7 @@ const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60
 export function toClientState(options: ClientOptions, readers: readonly BodyReader[]): ClientState {
   const { apiKey, format, clock = systemClock } = options
   const baseUrl = new URL(options.baseUrl).href
-  if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
+  if (!/^https?:[^?#@]+$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
   const facts = options.contract && contractFacts(options.contract)
@@ -29,7 +27,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
     readers,
     codes: facts?.codes,
     clock,
-    limits: limitsOf(options, defaults),
+    limits: limitsOf(options, { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }),
     budget: createRetryBudget(clock.now),
     scrub: scrubber(apiKey),
   }

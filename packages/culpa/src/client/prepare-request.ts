@@ -1,6 +1,5 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
 import { append, requestUrl } from './request-url.ts'
-import { isIdempotentMethod } from './retry-policy.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
@@ -19,9 +18,6 @@ export interface PreparedRequest {
   readonly wantsJson: boolean
 }
 
-/** Forms, bytes and streams, as `Object.prototype.toString` calls them, and nothing: they go out as they are. */
-const raw = /Undefined|FormData|Params|Blob|File|Buffer|\wArray|Stream/
-
 /**
  * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. A text goes out as it is where
  * the caller names its content type; what is not raw is written as that type says where it is a form's, else as JSON.
@@ -33,31 +29,34 @@ export function prepareRequest(
   path: string,
   { body, params, query, ...call }: CallOptions & CallInput,
 ): PreparedRequest {
-  const headers = new Headers({ accept: 'application/json' })
-  // `set`, so that a caller's own header replaces ours whatever its case.
-  for (const [name, value] of Object.entries({ ...client.headers, ...call.headers })) headers.set(name, value)
+  const headers: { accept: string; [name: string]: string } = { accept: 'application/json' }
+  for (const [name, value] of Object.entries({ ...client.headers, ...call.headers }))
+    headers[name.toLowerCase()] = value
   const kind = Object.prototype.toString.call(body)
-  const type = headers.get('content-type') ?? ''
-  const isRaw = raw.test(kind) || (typeof body === 'string' && type)
+  const type = headers['content-type'] ?? ''
+  // Forms, bytes and streams, and nothing, go out as they are.
+  const isRaw =
+    /Undefined|FormData|Params|Blob|File|Buffer|\wArray|Stream/.test(kind) || (typeof body === 'string' && type)
   const isForm = /form-url/i.test(type)
-  if (!isRaw && !type) headers.set('content-type', 'application/json')
+  if (!isRaw && !type) headers['content-type'] = 'application/json'
   const isKeyed = !client.unkeyed?.[`${method} ${path}`]
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
   const key =
     call.idempotencyKey ??
-    headers.get('idempotency-key') ??
+    headers['idempotency-key'] ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  if (key) headers.set('idempotency-key', key)
+  if (key) headers['idempotency-key'] = key
   const content = isRaw ? body : isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body)
   return {
     url: requestUrl(client.baseUrl, path, params, query),
-    headers: Object.fromEntries(headers),
+    headers: Object.fromEntries(new Headers(headers)),
     // One cast: what is raw, `fetch` checks.
     init: { method, body: content as NonNullable<RequestInit['body']>, duplex: 'half' },
     repeatable: !kind.includes('Stream'),
     idempotencyKey: key || undefined,
-    replaySafe: Boolean(key && isKeyed) || isIdempotentMethod(method),
-    wantsJson: /json/i.test(headers.get('accept') ?? ''),
+    // RFC 9110 §9.2.2; PATCH has no such promise.
+    replaySafe: Boolean(key && isKeyed) || /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
+    wantsJson: /json/i.test(headers.accept),
   }
 }

@@ -32,11 +32,6 @@ export function isSafeMethod(method: string): boolean {
   return /^(GET|HEAD|OPTIONS)$/.test(method)
 }
 
-/** True where sending a request twice has the effect of sending it once (RFC 9110 §9.2.2; PATCH has no such promise). */
-export function isIdempotentMethod(method: string): boolean {
-  return isSafeMethod(method) || /^(PUT|DELETE)$/.test(method)
-}
-
 /**
  * Decides on the next attempt, and pays for it. What is no failure of transport, of load or of the moment is not repeated:
  * a retry would only meet the same answer. What the server asks to wait is kept to or given up on, never shortened.
