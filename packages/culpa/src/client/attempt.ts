@@ -39,12 +39,12 @@ async function exchange(client: ClientState, request: PreparedRequest, init: Req
   try {
     // Not as a method: browsers want `fetch` called on the window.
     response = await (client.fetch ?? fetch)(request.url.href, init)
-    const { body, headers, type } = response
     const bytes = new Uint8Array(await response.arrayBuffer())
     // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page
     // does not see that it was.
-    const isComparable = body && type !== 'cors' && !headers.has('content-encoding')
-    if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
+    const isComparable = response.body && response.type !== 'cors' && !response.headers.get('content-encoding')
+    if (isComparable && bytes.length < Number(response.headers.get('content-length')))
+      throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
     return { ok: false, error: connectionError(cause, response, client.scrub) }

@@ -57,13 +57,13 @@ export async function runCall(
       outcome = plan.outcome
     if (plan.delayMs) {
       tell(client.onRetry, { ...event, attempt, error, delayMs: plan.delayMs })
-      paid = plan.cost ?? 0
+      paid = plan.cost
       await within(clock, plan.delayMs, 'wait', signal, () => {})
     } else last = { ...end, stopped: plan.stopped }
   }
 
   const { error = abortedError(signal?.reason, client.scrub), response, stopped } = last ?? {}
-  Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
+  Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome }, stopped && { stopped })
   // Can be read, but is not printed: like the rest of the request.
   if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
   tell(client.onError, { ...event, error })

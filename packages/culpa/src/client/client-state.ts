@@ -15,7 +15,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   const baseUrl = new URL(options.baseUrl).href
   if (!/^https?:[^?#@]+$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
-  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
+  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not plain ASCII')
   const facts = options.contract && contractFacts(options.contract)
   return {
     ...options,

@@ -42,7 +42,7 @@ test.each<[{ code?: string; syscall?: string }, string]>([
 test('a body that was cut is a connection error with the bare TypeError as its cause', () => {
   expect(connectionError(new TypeError('terminated'), new Response())).toMatchObject({
     ...{ name: 'ApiConnectionError', code: 'connection_lost', outcome: 'unknown' },
-    ...{ message: 'The connection broke.', cause: { message: 'terminated' } },
+    ...{ message: 'Connection lost.', cause: { message: 'terminated' } },
   })
 })
 

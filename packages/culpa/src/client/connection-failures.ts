@@ -1,6 +1,5 @@
 import { ApiConnectionError, RequestAbortedError } from './connection-errors.ts'
-import type { Scrub } from './plain.ts'
-import { member } from './safe-cause.ts'
+import { member, type Scrub } from './plain.ts'
 
 /** Codes of TLS: the other side does not prove who it must be. */
 export const untrusted = /CERT|CRL_|_CA\b|UNABLE_TO|HOSTNAME/
@@ -21,7 +20,7 @@ export function connectionError(cause: unknown, response?: Response, scrub?: Scr
   return new ApiConnectionError({
     ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
     code: isUnsent ? 'connection_failed' : 'connection_lost',
-    message: `${isUnsent ? 'No connection' : 'The connection broke'}${code ? ` (${code})` : ''}.`,
+    message: `${isUnsent ? 'No connection' : 'Connection lost'}${code ? ` (${code})` : ''}.`,
   })
 }
 

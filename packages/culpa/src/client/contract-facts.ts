@@ -19,6 +19,7 @@ export type ClientContract =
  * writeFileSync('contract-facts.json', JSON.stringify(contractFacts(contract)))
  */
 export function contractFacts({ format, codes }: ClientContract): ContractFacts {
-  if (!(codes instanceof Map)) return { format, codes: codes as ContractFacts['codes'] }
-  return { format, codes: Object.fromEntries([...codes.values()].map(({ code, retry }) => [code, retry])) }
+  const isMap = codes instanceof Map
+  const advice = isMap ? Object.fromEntries(Array.from(codes.values(), ({ code, retry }) => [code, retry])) : codes
+  return { format, codes: advice }
 }

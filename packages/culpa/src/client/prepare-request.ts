@@ -11,7 +11,7 @@ export interface PreparedRequest {
   /** False for a streamed body: it cannot be sent again. */
   readonly repeatable: boolean
   /** Went with it, to a server that honours keys. */
-  readonly idempotencyKey: string | undefined
+  readonly idempotencyKey?: string | false
   /** Sending it twice has the effect of sending it once: by its method, or by its key. */
   readonly replaySafe: boolean
   /** The media type of the answer when it is what was asked for. */
@@ -48,13 +48,15 @@ export function prepareRequest(
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
   if (key) headers['idempotency-key'] = key
   const content = isRaw ? body : isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body)
+  // Throws for one that HTTP does not allow.
+  new Headers(headers)
   return {
     url: requestUrl(client.baseUrl, path, params, query),
-    headers: Object.fromEntries(new Headers(headers)),
+    headers,
     // One cast: what is raw, `fetch` checks.
     init: { method, body: content as NonNullable<RequestInit['body']>, duplex: 'half' },
     repeatable: !kind.includes('Stream'),
-    idempotencyKey: key || undefined,
+    idempotencyKey: key,
     // RFC 9110 §9.2.2; PATCH has no such promise.
     replaySafe: Boolean(key && isKeyed) || /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
     wantsJson: /json/i.test(headers.accept),

@@ -27,7 +27,7 @@ export function requestUrl(
   if (!path.startsWith('/')) throw new TypeError('path: no slash in front')
   const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
     const value = String(params[name] ?? '')
-    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no segment of a path`)
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no path segment`)
     return encodeURIComponent(value)
   })
   const url = new URL(baseUrl + filled)

@@ -14,18 +14,16 @@ export type Failure = ApiClientError & {
 }
 
 /** The request, as far as it decides on a retry. */
-export type Repeatable = Pick<PreparedRequest, 'replaySafe' | 'repeatable'> &
-  Partial<Pick<PreparedRequest, 'idempotencyKey'>>
+export type Repeatable = Pick<PreparedRequest, 'replaySafe' | 'repeatable' | 'idempotencyKey'>
 
-/** What follows a failed attempt. Without a wait nothing does; `stopped` says why where one was due. */
-export interface RetryPlan {
-  /** What became of the request. */
-  readonly outcome: Outcome
-  readonly delayMs?: number
-  /** What the next attempt cost of the budget. */
-  readonly cost?: number
-  readonly stopped?: Stopped
-}
+/**
+ * What follows a failed attempt, and what became of its request: a wait and what it cost of the budget, or nothing, with
+ * the reason where one was due.
+ */
+export type RetryPlan = { readonly outcome: Outcome } & (
+  | { readonly delayMs: number; readonly cost: number; readonly stopped?: never }
+  | { readonly delayMs?: never; readonly stopped?: Stopped }
+)
 
 /** True where a request only reads (RFC 9110 §9.2.1). */
 export function isSafeMethod(method: string): boolean {
@@ -57,9 +55,9 @@ export function planRetry(
 
   function isRetried(): boolean {
     // What fails in TLS will fail the next time too.
-    if (!status && (untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode))) return false
-    if (!status) return request.replaySafe || outcome === 'not_sent'
-    const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`
+    const isFinal = untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode)
+    if (!status) return !isFinal && (request.replaySafe || outcome === 'not_sent')
+    const said = [error.headers?.['x-should-retry'], error.headers?.['stripe-should-retry']]
     if (said.includes('false') || (error.replayed && status >= 500)) return false
     if (said.includes('true') && request.replaySafe) return true
     if (conflict === 'reused' || advice === 'never') return false
