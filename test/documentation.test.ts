@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi, keyIssuer } from 'culpa'
 import { toFetch } from 'culpa/fetch'
@@ -6,6 +8,7 @@ import * as contractExample from '../examples/documentation/contract.ts'
 import * as guardsExample from '../examples/documentation/guards.ts'
 import * as idempotencyExample from '../examples/documentation/idempotency.ts'
 import * as readmeExample from '../examples/documentation/readme.ts'
+import * as referenceExample from '../examples/documentation/reference.ts'
 import { blocksOf, examples, pages, readDocument } from './laws/documents.ts'
 
 const programs = examples.map(readDocument)
@@ -153,6 +156,30 @@ test('the page on idempotency replays a customer, and reconciles a charge whose 
   expect((await post('/v1/charges', { amount: 5 })).status).toBe(500)
   const settled = await post('/v1/charges', { amount: 5 })
   expect([settled.status, await settled.json(), bank.payments.size]).toEqual([200, { charged: 5 }, 1])
+})
+
+test('the reference is written as its page shows, and provokes its code as it says', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'culpa-reference-'))
+  referenceExample.writeSite(folder)
+  const block = (language: string) =>
+    new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readDocument('docs/reference.md'))?.[1]
+  expect(readFileSync(join(folder, 'card_declined.md'), 'utf8').startsWith(block('console') ?? '-')).toBe(true)
+  expect(readFileSync(join(folder, 'ERRORS.md'), 'utf8')).toContain('### `card_declined`')
+  for (const [, file = ''] of readDocument('docs/reference.md').matchAll(/^\| `([\w-]+\.[\w.]+)`/gm)) {
+    expect(readdirSync(folder), file).toContain(file)
+  }
+  rmSync(folder, { recursive: true })
+  const declined = referenceExample.provoked.codes.find(({ code }) => code === 'card_declined')
+  expect(`${declined?.provoke[0]?.curl}\n`).toBe(block('sh'))
+  expect(referenceExample.files.get('/errors/card_declined')?.mediaType).toBe('text/html; charset=utf-8')
+})
+
+test('the errors of the page on the reference go into the document that is there', () => {
+  const { document, kept, missing } = referenceExample.merged
+  const responses = JSON.stringify(document).match(/"\d{3}":\{"description"/g)
+  expect([kept, missing]).toEqual([[], []])
+  expect(responses?.length).toBeGreaterThan(8)
+  expect(referenceExample.document.openapi).toBe('3.2.0')
 })
 
 function thrownBy(work: () => unknown): Error {

@@ -1,9 +1,11 @@
 import { type Console, createConsole, openLog } from '@culpa/cli/console'
+import { withPages } from '@culpa/cli/pages'
 import { type Api, type Handling, type Log, logFailures, mountApis } from 'culpa'
 import { type ListenAddress, listen } from 'culpa/node'
 import { logFile, openDatabase, processorFile } from './database.ts'
 import type { SandboxOptions } from './options.ts'
 import { type Processor, startProcessor } from './processor-client.ts'
+import { referencePages } from './reference-pages.ts'
 import { siteApi } from './site.ts'
 import { startSweeping } from './sweeping.ts'
 import type { System } from './system.ts'
@@ -84,8 +86,9 @@ function openInterior({ databaseFile, fresh }: SandboxOptions, { url }: ListenAd
     const systems = createSystems(environment)
     const apis: Record<string, Api> = Object.fromEntries(systems.map(({ base, api }) => [base, api]))
     const site = siteApi(environment, systems)
+    const whole = withPages(mountApis(apis, site), referencePages(environment, systems, site))
     board = createConsole({ title: 'culpa sandbox', systems, others: [site], log: requests, origin: url })
-    return { origin, api: board.mount(mountApis(apis, site)), systems, processor, close }
+    return { origin, api: board.mount(whole), systems, processor, close }
   } catch (error) {
     void close()
     throw error

@@ -263,6 +263,21 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(most.most).toBeLessThan(2500)
   }, 180_000)
 
+  test('lines that arrive do not move what is read', async () => {
+    await Promise.all(Array.from({ length: 100 }, () => fail()))
+    const page = await open()
+    await page.locator('.live-state[data-state="live"]').waitFor()
+    await page.evaluate('document.querySelector(".grid").scrollTop = 700')
+    const seen = () => page.evaluate<string>('document.elementFromPoint(300, 500).closest(".line").id')
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    const before = await seen()
+    await fail('/v1/one-more')
+    await page.locator('.fresh').waitFor()
+    expect(await seen()).toBe(before)
+    await page.locator('.fresh').click()
+    await page.locator('.lines .line:has-text("/v1/one-more")').waitFor()
+  })
+
   test('the keyboard is enough: views, filters, lines, details and back', async () => {
     const id = await fail('/v1/by-keyboard')
     const page = await open(`/?request_id=${id}`)

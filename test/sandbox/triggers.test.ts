@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recordedAnswers } from '../../examples/sandbox/recorded-answers.ts'
+import { recordedOrigin } from '../../examples/sandbox/stand-ins.ts'
 import { documentedSystem, documentedSystems } from '../support/documented.ts'
 import { leaksOf } from '../support/leaks.ts'
 import { type DescribedSystem, type LiveSandbox, openSandbox, undeclaredFailures } from '../support/live-sandbox.ts'
+import { openapiProblems } from '../support/openapi-answers.ts'
+import { recordedTriggers, toRecorded } from '../support/recorded.ts'
 import { refusalProblems } from '../support/refusal.ts'
 import { inParallel, type Observation, provoke, shuffled } from '../support/run-steps.ts'
 
@@ -33,6 +37,11 @@ async function runAll(system: DescribedSystem, order: number): Promise<readonly 
   return [...(await inParallel(tasks(alone), 1)), ...(await inParallel(tasks(together), 4))]
 }
 
+const forms = [
+  ['', 'text/html; charset=utf-8'],
+  ['.md', 'text/markdown; charset=utf-8'],
+  ['.json', 'application/json'],
+] as const
 const pair = (status: number, code: string) => `${status} ${code}`
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort()
 const of = (name: string) => observed.get(name) ?? []
@@ -93,17 +102,40 @@ describe.each(documentedSystems)(`$name (order ${seed})`, ({ name, base, format,
     expect(problemsOf(({ answer }) => refusalProblems(documentedSystem(name), answer))).toEqual([])
   })
 
+  test('every refusal is what the OpenAPI document says of its operation', () => {
+    const asDocumented = ({ trigger, answer }: Observation) => {
+      const step = trigger.steps?.at(-1)
+      return step === undefined || step.raw !== undefined ? [] : openapiProblems(name, step, answer)
+    }
+    expect(problemsOf(asDocumented)).toEqual([])
+  })
+
   test('no refusal tells what is nobody’s business', () => {
     const secrets = [...sandbox.secrets, ...Object.values(described().keys)]
     expect(problemsOf(({ answer }) => leaksOf(answer, secrets))).toEqual([])
   })
 
-  test('the help link of every refusal leads to a page of its code', async () => {
+  test('every example of the reference is what comes out, to the byte (else: npm run record)', () => {
+    const recorded = recordedAnswers(name, recordedOrigin)
+    const first = new Set(recordedTriggers(described().triggers))
+    const answered = of(name).filter(({ trigger }) => first.has(trigger))
+    expect(sorted(answered.map(({ trigger }) => trigger.code))).toEqual(sorted(Object.keys(recorded)))
+    for (const { trigger, answer } of answered) {
+      expect(toRecorded(answer, sandbox.port), trigger.code).toEqual(recorded[trigger.code])
+    }
+  })
+
+  test('the help link of every refusal leads to a page of its code, in its three forms', async () => {
     const links = new Map(of(name).map(({ answer }) => [answer.headers.link, answer.headers['error-code']]))
     for (const [link = '', code = '-'] of links) {
-      const page = await fetch(/^<([^>]+)>/.exec(link)?.[1] ?? '')
-      expect(page.status, link).toBe(200)
-      expect(await page.text(), link).toContain(code)
+      const url = /^<([^>]+)>/.exec(link)?.[1] ?? ''
+      for (const [form, type] of forms) {
+        const page = await fetch(url + form)
+        expect([page.status, page.headers.get('content-type')], url + form).toEqual([200, type])
+        const text = await page.text()
+        expect(text, url + form).toContain(code)
+        if (form === '.json') expect(JSON.parse(text)).toMatchObject({ code, url })
+      }
     }
   })
 })

@@ -47,13 +47,14 @@ export function callerOf(url: string, system: DocumentedSystem, key: string, sec
 
 function checkRefusal(
   system: DocumentedSystem,
-  { status, headers }: Response,
+  { status, statusText: reason, headers }: Response,
   body: string,
   secrets: readonly string[],
 ) {
   const lines = [...headers.entries()]
   const answer: WireAnswer = {
     status,
+    reason,
     lines,
     headers: Object.fromEntries(lines),
     body,

@@ -29,6 +29,7 @@ export function fuzzClient(port: number): FuzzClient {
             )
             resolve({
               status: response.statusCode ?? 0,
+              reason: response.statusMessage ?? '',
               lines,
               headers: Object.fromEntries(lines),
               body: content.toString('utf8'),

@@ -6,6 +6,8 @@ import type { LiveSandbox } from './live-sandbox.ts'
 import { headerProblems, refusalProblems } from './refusal.ts'
 import type { WireAnswer, WireRequest } from './wire.ts'
 
+const pageType = 'text/html; charset=utf-8'
+
 /** Judges answers to any request: what is wrong with one, in words. */
 export type Judge = (request: WireRequest, answer: WireAnswer) => string[]
 
@@ -20,7 +22,9 @@ export function judgeOf(sandbox: LiveSandbox): Judge {
     const { status } = answer
     const problems = status < 400 ? successProblems(request, answer) : failureProblems(declared, request, answer)
     if (status >= 500 && !asksForFailure(request)) problems.push(`${status} without a cause`)
-    return [...problems, ...leaksOf(answer, sandbox.secrets)]
+    // The page at the root names its own scripts; it is a file, and holds nothing of a request.
+    const isPage = status === 200 && systemOf(request.path) === undefined && answer.headers['content-type'] === pageType
+    return isPage ? problems : [...problems, ...leaksOf(answer, sandbox.secrets)]
   }
 }
 

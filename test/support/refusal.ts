@@ -25,7 +25,7 @@ export function headerProblems({ status, lines, headers, bodyBytes }: WireAnswer
   const code = headers['error-code'] ?? ''
   need('request-id', /^[\w-]{8,}$/)
   need('error-code', /^[a-z][a-z0-9_]*$/)
-  need('link', new RegExp(`^<https?://[^>]+/errors/${code}>; rel="help"$`))
+  need('link', new RegExp(`^<(https?:/)?/[^>]+/errors/${code}>; rel="help"$`))
   need('cache-control', /^no-store$/)
   need('x-content-type-options', /^nosniff$/)
   need('content-type', /^application\/(problem\+)?json$/)

@@ -10,6 +10,8 @@ export interface WireRequest {
 /** An answer as its bytes came over the wire. */
 export interface WireAnswer {
   readonly status: number
+  /** Of the status line. */
+  readonly reason: string
   /** Every header line, in order; names in lower case. */
   readonly lines: readonly (readonly [string, string])[]
   /** The last of each name. */
@@ -63,7 +65,8 @@ export function parseAnswers(received: Buffer, headOnly = false): WireAnswer[] {
     const end = rest.indexOf('\r\n\r\n')
     if (end === -1) throw new Error(`no header section: ${rest.toString('latin1')}`)
     const [first = '', ...texts] = rest.subarray(0, end).toString('latin1').split('\r\n')
-    const status = Number(/^HTTP\/1\.1 (\d{3})( |$)/.exec(first)?.[1])
+    const [, digits, reason = ''] = /^HTTP\/1\.1 (\d{3})(?: (.*))?$/.exec(first) ?? []
+    const status = Number(digits)
     if (Number.isNaN(status)) throw new Error(`no status line: ${first}`)
     const lines = texts.map((text) => toPair(text))
     const headers = Object.fromEntries(lines)
@@ -71,7 +74,7 @@ export function parseAnswers(received: Buffer, headOnly = false): WireAnswer[] {
     if (status < 200) continue
     const length = headOnly || status === 204 || status === 304 ? 0 : lengthOf(headers, rest)
     const content = rest.subarray(0, length)
-    answers.push({ status, lines, headers, body: content.toString('utf8'), bodyBytes: content.length })
+    answers.push({ status, reason, lines, headers, body: content.toString('utf8'), bodyBytes: content.length })
     rest = rest.subarray(length)
   }
   return answers

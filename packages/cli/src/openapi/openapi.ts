@@ -14,8 +14,8 @@ export const openapi: Command = {
   description: `Writes the OpenAPI document of the API that MODULE exports as \`api\`: every operation with every status and
 code it may answer with. JSON on standard output; into --out FILE, YAML where it is called .yaml or .yml.
 
---into FILE adds the errors to a document that exists, in place. What stands there stays: comments, order, answers
-that it describes itself. What is added is marked x-culpa, so that the next run brings it up to date.`,
+--into FILE adds the errors to a document that exists, in place. What stands there stays: comments, order,
+answers that it describes itself. What is added is marked x-culpa, so that the next run brings it up to date.`,
   positionals: ['MODULE'],
   options: {
     out: { type: 'string', value: 'FILE', help: 'where to; default: standard output, or the file of --into' },

@@ -1,9 +1,9 @@
 import type { Api, Contract, Handling, Log, Metrics } from 'culpa'
 import type { LoadedApi } from '../load-api.ts'
+import { type Page, withPages } from '../pages/page.ts'
+import { referencePage } from '../pages/reference-page.ts'
 import type { LiveLog } from './live-page.ts'
 import { metricsApi, metricsPath } from './metrics-page.ts'
-import { type Page, withPages } from './page.ts'
-import { referencePage } from './reference-page.ts'
 
 /** What stands beside an API, and who is told of its requests. */
 export interface Surroundings {
@@ -18,7 +18,7 @@ export interface Surroundings {
 
 /** The API with everything that stands beside it. */
 export function surround({ handling, parts }: LoadedApi, { url, logs, metrics, live }: Surroundings): Handling {
-  const pages: Page[] = parts.flatMap((part) => referencePage(part, parts, url) ?? [])
+  const pages: Page[] = parts.flatMap((part) => referencePage(part, { parts, baseUrl: url }) ?? [])
   if (metrics !== undefined) {
     pages.push({ owns: (path) => path === metricsPath, api: metricsApi(contractOf({ parts }), metrics) })
   }

@@ -129,7 +129,7 @@ test('headers and body of a response are there, but not printed and not written 
 test('what is no field of an error is not kept', () => {
   const request = { headers: { authorization: 'Bearer sk_live_1234' } }
   for (const one of classes) {
-    const error = new one({ ...fields, request, scrub: scrubber('sk_live_1234'), method: 'POST', config: request })
+    const error = new one({ ...fields, request, scrub: scrubber(['sk_live_1234']), method: 'POST', config: request })
     const own = Object.getOwnPropertyNames(error)
     const known: readonly string[] = [...errorFields, 'message', 'stack', 'cause', 'headers', 'rawBody']
     expect(own.filter((name) => !known.includes(name))).toEqual([])
@@ -167,7 +167,7 @@ test.each(secrets)('nothing of any class shows the secret %s, wherever it was', 
         status: 402,
       },
       ...{ fieldErrors: [{ path: said, code: said, message: said }], details: { [said]: [{ deep: said }] } },
-      ...{ headers: [['x-echo', said]], rawBody: said, cause: middle, scrub: scrubber(secret) },
+      ...{ headers: [['x-echo', said]], rawBody: said, cause: middle, scrub: scrubber([secret]) },
     })
     console.log(error)
     console.error({ error })
@@ -186,7 +186,7 @@ test.each(secrets)('nothing of any class shows the secret %s, wherever it was', 
 
 test('a short secret does not take words apart, an empty one nothing', () => {
   for (const secret of ['', 'o', 'car'])
-    expect(new CardError({ ...fields, message: 'No card.', scrub: scrubber(secret) }).message).toBe('No card.')
+    expect(new CardError({ ...fields, message: 'No card.', scrub: scrubber([secret]) }).message).toBe('No card.')
 })
 
 test('of a cause name, message, code, stack and causes are kept, no more', () => {

@@ -10,7 +10,7 @@ import { within } from './within.ts'
 export function runAttempt(
   client: ClientState,
   request: PreparedRequest,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   ms: number,
   signal: AbortSignal | undefined,
 ): Promise<SafeResult> {
@@ -20,7 +20,7 @@ export function runAttempt(
     const late = {
       type: 'api_connection_error',
       code: 'timeout',
-      message: `Timeout after ${ms} ms.`,
+      message: `No whole response within ${Math.round(ms)} ms.`,
     } as const
     return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
   }
@@ -39,14 +39,32 @@ async function exchange(client: ClientState, request: PreparedRequest, init: Req
   try {
     // Not as a method: browsers want `fetch` called on the window.
     response = await (client.fetch ?? fetch)(request.url.href, init)
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    const { body, headers, type } = response
+    const bytes = await readBody(response)
     // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page
     // does not see that it was.
-    const isComparable = response.body && response.type !== 'cors' && !response.headers.get('content-encoding')
-    if (isComparable && bytes.length < Number(response.headers.get('content-length')))
-      throw new Error('the body was cut')
+    const isComparable = body && type !== 'cors' && !headers.has('content-encoding')
+    const announced = Math.min(Number(headers.get('content-length')), response.ok ? Infinity : maxErrorBytes)
+    if (isComparable && bytes.length < announced) throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
     return { ok: false, error: connectionError(cause, response, client.scrub) }
   }
+}
+
+const maxErrorBytes = 1_048_576
+
+/** The whole body of a success; of an error, as much as anybody will read. */
+async function readBody(response: Response): Promise<Uint8Array> {
+  if (response.ok || !response.body) return new Uint8Array(await response.arrayBuffer())
+  const reader = response.body.getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for (let left = maxErrorBytes; left > 0; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    parts.push(value)
+    left -= value.length
+  }
+  reader.cancel().catch(() => {})
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }

@@ -99,17 +99,21 @@ export type CallLimits = Required<Limits>
 export interface ClientState extends ClientOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string
-  /** With the key. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Of every request, with the key. */
+  readonly sent: Headers
   readonly idempotency: IdempotencyMode
   readonly format: FormatName | 'auto'
   /** Of the formats it can read. */
   readonly readers: readonly BodyReader[]
   /** Retry advice by code of the contract. */
   readonly codes: Readonly<Record<string, RetryAdvice>> | undefined
+  /** Own names of built-in codes that the contract renamed. */
+  readonly renamed?: Readonly<Record<string, string>> | undefined
   readonly clock: Clock
   readonly limits: CallLimits
   readonly budget: RetryBudget
-  /** Takes the key out of what an error says. */
+  /** Must stand in no error. */
+  readonly secrets: readonly string[]
+  /** Takes them out of what an error says. */
   readonly scrub: Scrub
 }

@@ -1,5 +1,5 @@
 import type { BodyReader } from './body-readers.ts'
-import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
+import type { CallLimits, CallOptions, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'
 import { scrubber } from './plain.ts'
@@ -8,7 +8,7 @@ import { createRetryBudget } from './retry-budget.ts'
 /**
  * Checks the options of a client and fills in the defaults.
  * @throws {TypeError} for a base URL that is none or carries credentials, a query or a fragment; for a key that no header
- * can carry; for a limit that is no positive number
+ * can carry, a header that HTTP does not allow; for a limit that is no positive number
  */
 export function toClientState(options: ClientOptions, readers: readonly BodyReader[]): ClientState {
   const { apiKey, format, clock = systemClock } = options
@@ -16,21 +16,51 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   if (!/^https?:[^?#@]+$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not plain ASCII')
+  const secrets = [apiKey ?? '', ...credentialsOf(options.headers)]
   const facts = options.contract && contractFacts(options.contract)
   return {
     ...options,
     baseUrl: baseUrl.replace(/\/+$/, ''),
-    headers: { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...options.headers },
+    sent: toHeaders({
+      accept: 'application/json',
+      ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+      ...options.headers,
+    }),
     // Whoever names a format calls a server that may not be culpa's, and may not honour keys.
     idempotency: options.idempotency ?? (format ? 'off' : 'auto'),
     format: format ?? facts?.format ?? 'auto',
     readers,
     codes: facts?.codes,
+    renamed: facts?.renamed,
     clock,
     limits: limitsOf(options, { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }),
     budget: createRetryBudget(clock.now),
-    scrub: scrubber(apiKey),
+    secrets,
+    scrub: scrubber(secrets),
   }
+}
+
+/** Values of headers that carry credentials, without their scheme. */
+export function credentialsOf(headers: CallOptions['headers'] = {}): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    /auth|cookie|secret|token|api-?key/i.test(name) ? [value.replace(/^\w+ /, '')] : [],
+  )
+}
+
+/**
+ * Headers with others in place of their namesakes, whatever the case.
+ * @throws {TypeError} for one that HTTP does not allow; it names the header and, unlike the platform's own, not the value
+ */
+export function toHeaders(others: Readonly<Record<string, string>> = {}, headers?: Headers): Headers {
+  const all = new Headers(headers)
+  for (const [name, value] of Object.entries(others)) {
+    try {
+      all.set(name, value)
+    } catch {
+      throw new TypeError(`headers: HTTP does not allow this ${name}`)
+    }
+  }
+  return all
 }
 
 /** The limits given, and for the rest the others. */

@@ -21,7 +21,8 @@ test('once headers were there it was sent, whatever the cause says', () => {
 test.each<[{ code?: string; syscall?: string }, string]>([
   [{ code: 'ENOTFOUND' }, 'not_sent'],
   [{ code: 'EAI_AGAIN', syscall: 'getaddrinfo' }, 'not_sent'],
-  [{ code: 'EHOSTUNREACH' }, 'not_sent'],
+  [{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'not_sent'],
+  [{ code: 'EHOSTUNREACH', syscall: 'read' }, 'unknown'],
   [{ code: 'UND_ERR_CONNECT_TIMEOUT' }, 'not_sent'],
   [{ code: 'ETIMEDOUT', syscall: 'connect' }, 'not_sent'],
   [{ code: 'ConnectionRefused' }, 'not_sent'],

@@ -9,13 +9,13 @@ export const untrusted = /CERT|CRL_|_CA\b|UNABLE_TO|HOSTNAME/
  * throws do not tell, as in browsers, the request may have been sent.
  * @param response what had come of one: it was sent, whatever the causes say
  * @example
- * throw connectionError(thrown, undefined, scrubber(apiKey))
+ * throw connectionError(thrown, undefined, scrubber([apiKey]))
  */
 export function connectionError(cause: unknown, response?: Response, scrub?: Scrub): ApiConnectionError {
   const { code, syscall } = failureOf(cause)
   const said = `${code} ${syscall}`
   // Codes of the system, of undici (Node) and of Bun, or the system call that failed.
-  const isUnreached = /refused|notfound|unreach|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i.test(said)
+  const isUnreached = /refused|notfound|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i.test(said)
   const isUnsent = !response && (isUnreached || untrusted.test(said))
   return new ApiConnectionError({
     ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
@@ -29,8 +29,10 @@ export function abortedError(cause: unknown, scrub?: Scrub): RequestAbortedError
   return new RequestAbortedError({ cause, scrub, code: 'aborted', message: 'The caller aborted it.' })
 }
 
-/** The system's code and call of a failure, which stand on it or on a cause of it. */
+/** The system's code and call of a failure, which stand on it, on a cause of it, or on each try of several addresses. */
 function failureOf(thrown: unknown, depth = 5): { readonly code?: string; readonly syscall?: unknown } {
+  const tries = member(thrown, 'errors')
+  if (Array.isArray(tries) && tries.length) return failureOf(tries[0], 0)
   const code = member(thrown, 'code')
   if (typeof code === 'string') return { code, syscall: member(thrown, 'syscall') }
   return depth > 0 ? failureOf(member(thrown, 'cause'), depth - 1) : {}

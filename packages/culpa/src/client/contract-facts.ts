@@ -6,20 +6,26 @@ export interface ContractFacts {
   readonly format: FormatName
   /** Retry advice by code. A code that is not among them is `unknown` to the client. */
   readonly codes: Readonly<Record<string, RetryAdvice>>
+  /** Own names of the built-in codes that have another on the wire, by that. */
+  readonly renamed?: Readonly<Record<string, string>>
 }
 
 /** A whole contract, or its facts. */
 export type ClientContract =
   | ContractFacts
-  | { readonly format: FormatName; readonly codes: ReadonlyMap<string, Pick<ResolvedError, 'code' | 'retry'>> }
+  | { readonly format: FormatName; readonly codes: ReadonlyMap<string, Pick<ResolvedError, 'code' | 'name' | 'retry'>> }
 
 /**
  * Takes from a contract what a client can use.
  * @example
  * writeFileSync('contract-facts.json', JSON.stringify(contractFacts(contract)))
  */
-export function contractFacts({ format, codes }: ClientContract): ContractFacts {
-  const isMap = codes instanceof Map
-  const advice = isMap ? Object.fromEntries(Array.from(codes.values(), ({ code, retry }) => [code, retry])) : codes
-  return { format, codes: advice }
+export function contractFacts(contract: ClientContract): ContractFacts {
+  if (!(contract.codes instanceof Map)) return contract as ContractFacts
+  const all = [...contract.codes.values()]
+  return {
+    format: contract.format,
+    codes: Object.fromEntries(all.map(({ code, retry }) => [code, retry])),
+    renamed: Object.fromEntries(all.flatMap(({ code, name }) => (code === name ? [] : [[code, name]]))),
+  }
 }

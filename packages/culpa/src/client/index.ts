@@ -18,11 +18,12 @@ export {
   RequestAbortedError,
 } from './connection-errors.ts'
 export { type ClientContract, type ContractFacts, contractFacts } from './contract-facts.ts'
-export { type Client, createClient, type UntypedClient } from './create-client.ts'
+export { createClient } from './create-client.ts'
 export type { BodyFormat } from './decode-body.ts'
 export { fromJSON } from './from-json.ts'
 export * from './guards.ts'
 export type { IdempotencyMode } from './idempotency-key.ts'
+export type { Client, UntypedClient } from './make-client.ts'
 export type { ApiShape, CallError, DataOf, ErrorsOf, InputOf } from './operation-types.ts'
 export type { QueryValue } from './request-url.ts'
 export {

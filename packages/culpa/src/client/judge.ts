@@ -5,8 +5,6 @@ import type { PreparedRequest } from './prepare-request.ts'
 import { responseError } from './response-error.ts'
 import type { SafeResult } from './safe-result.ts'
 
-const maxRawBytes = 65_536
-
 /**
  * What a response that arrived whole is: a success with its data, an error of the server, or a success that is none,
  * since it is no JSON where JSON was asked for or announced. Where neither, it is text or bytes.
@@ -18,7 +16,8 @@ export function judge(
   bytes: Uint8Array,
 ): SafeResult {
   const response = {
-    status,
+    // A browser tells no more of a redirect.
+    status: status || 302,
     headers,
     requestId: headers.get('request-id') || headers.get('x-request-id') || undefined,
     replayed: headers.get('idempotent-replayed') === 'true',
@@ -38,7 +37,8 @@ export function judge(
       return { ok: false, error: new InvalidResponseError(failure), response }
     }
   }
-  const rawBody = new TextDecoder().decode(bytes.subarray(0, maxRawBytes))
+  // Scrubbed before anything is cut off: no half of a secret is left at the end.
+  const rawBody = client.scrub(new TextDecoder().decode(bytes))
   return {
     ok: false,
     error: responseError(client, request.init.method, { ...response, rawBody }),

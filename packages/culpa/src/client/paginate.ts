@@ -30,6 +30,7 @@ export async function* itemsOf<Item>(
   for (;;) {
     const asked = { ...(query as object), ...(after && { starting_after: after }) }
     const page = await ask('GET', path, { ...input, query: asked })
+    if (!Array.isArray(page?.data)) throw new TypeError('list: no data')
     yield* page.data
     const last = page.data.at(-1)
     if (!page.has_more || last === undefined) return

@@ -4,7 +4,7 @@ import { plainCopy, scrubber } from './plain.ts'
 
 test('a secret goes in all the forms that JSON and URLs have for it', () => {
   const secret = 'a/b+c"d'
-  const scrub = scrubber(secret)
+  const scrub = scrubber([secret])
   const forms = [secret, 'a\\/b+c\\"d', 'a\\u002Fb\\u002bc\\u0022d', 'a%2Fb%2Bc%22d', 'A/B+C"D']
   const twice = [...forms.map((form) => JSON.stringify(form).slice(1, -1)), encodeURIComponent('a%2Fb%2Bc%22d')]
   for (const form of [...forms, ...twice]) expect(scrub(`<${form}>`)).toBe('<[redacted]>')
@@ -15,14 +15,14 @@ test('no secret is left, whatever it is made of', () => {
   const secret = fc.string({ minLength: 4, unit: visible }).filter((text) => !/^\W*redacted\W*$/i.test(text))
   fc.assert(
     fc.property(secret, (one) => {
-      expect(scrubber(one)(`<${one}>`)).toBe('<[redacted]>')
-      expect(plainCopy({ [one]: one }, scrubber(one))).toEqual({ '[redacted]': '[redacted]' })
+      expect(scrubber([one])(`<${one}>`)).toBe('<[redacted]>')
+      expect(plainCopy({ [one]: one }, scrubber([one]))).toEqual({ '[redacted]': '[redacted]' })
     }),
   )
 })
 
 test('a hostile text is read in linear time', () => {
-  const scrub = scrubber('/secret')
+  const scrub = scrubber(['/secret'])
   const started = performance.now()
   for (const part of ['\\', '%25', '\\u002f']) scrub(part.repeat(200_000))
   expect(performance.now() - started).toBeLessThan(2000)
@@ -31,7 +31,7 @@ test('a hostile text is read in linear time', () => {
 test('without secrets every text stays', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(scrubber()(text)).toBe(text)
+      expect(scrubber([])(text)).toBe(text)
     }),
   )
 })

@@ -38,18 +38,27 @@ export function member(value: unknown, key: string): unknown {
 }
 
 /**
- * Takes a secret out of texts, also as JSON or a URL would have written it, up to three times over. One of fewer than four
+ * Takes secrets out of texts, also as HTML would have written them, and as JSON or a URL would, up to three times over. One of fewer than four
  * characters is left: it would take ordinary words apart.
- * @param secret of visible ASCII characters
  * @example
- * scrubber('sk_live_1')('no such key: sk_live_1') // 'no such key: [redacted]'
+ * scrubber(['sk_live_1'])('no such key: sk_live_1') // 'no such key: [redacted]'
  */
-export function scrubber(secret = ''): Scrub {
-  if (secret.length < 4) return String
-  const pattern = new RegExp(
-    // Bounded, so that a hostile text is read in linear time.
-    secret.replace(/\W/g, (each) => `(?:\\\\{0,7}\\${each}|[%\\\\u025]{1,9}${each.charCodeAt(0).toString(16)})`),
-    'gi',
-  )
+export function scrubber(secrets: readonly string[]): Scrub {
+  const patterns = secrets
+    .filter((secret) => secret.length > 3)
+    // The longer first: it may begin with the shorter.
+    .sort((one, other) => other.length - one.length)
+    .map((secret) =>
+      // Bounded, so that a hostile text is read in linear time.
+      secret.replace(/\W/g, anyEscape),
+    )
+  if (!patterns.length) return String
+  const pattern = new RegExp(patterns.join('|'), 'gi')
   return (text) => text.replace(pattern, '[redacted]')
+}
+
+function anyEscape(character: string): string {
+  const code = character.charCodeAt(0)
+  const hex = code.toString(16)
+  return `(?:\\\\{0,7}\\${character}|[%\\\\u025]{1,9}${hex}|&#(?:x0?${hex}|${code});)`
 }

@@ -1,11 +1,11 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
+import { toHeaders } from './client-state.ts'
 import { append, requestUrl } from './request-url.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
   readonly url: URL
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   /** The rest for `fetch`, but for the signal. */
   readonly init: RequestInit & { readonly method: string; readonly duplex: 'half' }
   /** False for a streamed body: it cannot be sent again. */
@@ -19,46 +19,66 @@ export interface PreparedRequest {
 }
 
 /**
- * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. A text goes out as it is where
- * the caller names its content type; what is not raw is written as that type says where it is a form's, else as JSON.
- * @throws {TypeError} for a path or parameter that names no resource, a header HTTP does not allow, a body JSON cannot write
+ * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. Forms, bytes and streams go
+ * out as they are, a text where the caller names its content type; all else is written as that type says where it is a
+ * form's, else as JSON.
+ * @throws {TypeError} for a path or parameter that names no resource, a method or header HTTP does not allow, a body JSON
+ * cannot write or the method cannot have, an empty idempotency key
  */
-export function prepareRequest(
+export async function prepareRequest(
   client: ClientState,
   method: string,
   path: string,
   { body, params, query, ...call }: CallOptions & CallInput,
-): PreparedRequest {
-  const headers: { accept: string; [name: string]: string } = { accept: 'application/json' }
-  for (const [name, value] of Object.entries({ ...client.headers, ...call.headers }))
-    headers[name.toLowerCase()] = value
-  const kind = Object.prototype.toString.call(body)
-  const type = headers['content-type'] ?? ''
-  // Forms, bytes and streams, and nothing, go out as they are.
-  const isRaw =
-    /Undefined|FormData|Params|Blob|File|Buffer|\wArray|Stream/.test(kind) || (typeof body === 'string' && type)
-  const isForm = /form-url/i.test(type)
-  if (!isRaw && !type) headers['content-type'] = 'application/json'
+): Promise<PreparedRequest> {
+  const headers = toHeaders(call.headers, client.sent)
+  const url = requestUrl(client.baseUrl, path, params, query)
+  if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
+  if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
   const isKeyed = !client.unkeyed?.[`${method} ${path}`]
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
   const key =
     call.idempotencyKey ??
-    headers['idempotency-key'] ??
+    headers.get('idempotency-key') ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  if (key) headers['idempotency-key'] = key
-  const content = isRaw ? body : isForm ? append(new URLSearchParams(), '', body) : JSON.stringify(body)
-  // Throws for one that HTTP does not allow.
-  new Headers(headers)
+  if (key === '') throw new TypeError('idempotencyKey: empty')
+  headers.delete('idempotency-key')
+  if (key) headers.set('idempotency-key', key)
+  const isStream = body instanceof ReadableStream || Symbol.asyncIterator in Object(body)
   return {
-    url: requestUrl(client.baseUrl, path, params, query),
+    url,
     headers,
-    // One cast: what is raw, `fetch` checks.
-    init: { method, body: content as NonNullable<RequestInit['body']>, duplex: 'half' },
-    repeatable: !kind.includes('Stream'),
-    idempotencyKey: key,
+    // One cast: what is a stream, `fetch` checks.
+    init: {
+      method,
+      body: (isStream ? body : await toContent(body, headers)) as NonNullable<RequestInit['body']>,
+      duplex: 'half',
+      // Where it leads, a request could be made again, as another one, or shown to another server.
+      redirect: 'manual',
+    },
+    repeatable: !isStream,
+    idempotencyKey: isKeyed && key,
     // RFC 9110 §9.2.2; PATCH has no such promise.
-    replaySafe: Boolean(key && isKeyed) || /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
-    wantsJson: /json/i.test(headers.accept),
+    replaySafe: Boolean(isKeyed && key) || /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
+    wantsJson: /json/i.test(headers.get('accept') ?? ''),
   }
+}
+
+/** A body as it goes out each time, its type in the headers. */
+async function toContent(body: unknown, headers: Headers): Promise<unknown> {
+  const type = headers.get('content-type') ?? ''
+  if (body === undefined || (typeof body === 'string' && type)) return body
+  const kind = Object.prototype.toString.call(body)
+  if (/ (FormData|URLSearchParams|Blob|File|ArrayBuffer|\w+Array|DataView)\]/.test(kind)) {
+    // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
+    const whole = new Response(body as ConstructorParameters<typeof Response>[0])
+    const own = whole.headers.get('content-type')
+    if (own && !type) headers.set('content-type', own)
+    return whole.arrayBuffer()
+  }
+  if (!type) headers.set('content-type', 'application/json')
+  const text = /form-url/i.test(type) ? append(new URLSearchParams(), '', body).toString() : JSON.stringify(body)
+  if (text === undefined) throw new TypeError('body: no JSON')
+  return text
 }

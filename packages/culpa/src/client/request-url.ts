@@ -41,9 +41,10 @@ export function append(search: URLSearchParams, name: string, value: unknown): U
   const text = value instanceof Date ? value.toISOString() : value
   if (typeof text !== 'object') search.append(name, String(text))
   else
-    for (const [key, member] of Object.entries(value)) {
+    for (const [key, member] of value instanceof URLSearchParams ? value : Object.entries(value)) {
       // The members of an object must be told from those of the next one.
-      const within = Array.isArray(value) && typeof member !== 'object' ? '' : key
+      const isLoose = typeof member !== 'object' || member instanceof Date
+      const within = Array.isArray(value) && isLoose ? '' : key
       append(search, name ? `${name}[${within}]` : key, member)
     }
   return search

@@ -16,7 +16,7 @@ export interface ErrorResponse extends ApiResponse {
  * is taken from the headers (`Error-Code`, `Link`, `Retry-After`).
  */
 export function responseError(
-  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'scrub' | 'clock'>,
+  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'renamed' | 'scrub' | 'clock'>,
   method: string,
   response: ErrorResponse,
 ): ApiResponseError {
@@ -24,7 +24,7 @@ export function responseError(
   const { problems, retryAfterSeconds, ...read } = decodeBody(response.rawBody, client.format, client.readers)
   const said = read.code || headers.get('error-code') || undefined
   const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
-  return new (errorClass(status, said, read.type))({
+  return new (errorClass(status, client.renamed?.[said ?? ''] ?? said, read.type))({
     ...read,
     ...response,
     scrub: client.scrub,

@@ -34,7 +34,7 @@ export class ApiResponseError<Code extends string = string, Details = AnyDetails
     const { 'set-cookie': _cookies, ...shown } = Object.fromEntries(headers)
     Object.defineProperties(this, {
       headers: { value: plainCopy(shown, scrub) },
-      rawBody: { value: scrub(rawBody) },
+      rawBody: { value: cut(scrub(rawBody)) },
     })
   }
 }
@@ -106,4 +106,9 @@ export class IdempotencyError<Code extends string = string, Details = AnyDetails
 export class ApiError<Code extends string = string, Details = AnyDetails> extends ApiResponseError<Code, Details> {
   static override readonly kind: string = 'ApiError'
   declare readonly name: 'ApiError'
+}
+
+/** The part of a text that UTF-8 writes in 64 KB, whole characters only. */
+function cut(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, 65_536), { stream: true })
 }

@@ -9,9 +9,10 @@ export interface RetryBudget {
 const capacity = 50
 
 /**
- * The budget of one client, so that retries do not multiply the load on a server that fails: at 100 % failure its load
- * stays what it would be without retries, at 50 % within 1.1 times that. It holds 50; a retry costs 5, 2 where the server
- * gave a time, and is given back when it succeeds; each first success adds 0.5, each second 0.5.
+ * The budget of one client, so that retries do not multiply the load on a server that fails. It holds 50; a retry costs
+ * 5, 2 where the server gave a time, and is given back when it succeeds; each first success adds 0.5, each second 0.5. So
+ * once it is spent, a client makes at most one retry in ten seconds while everything fails, which of many calls is none;
+ * at 50 % failure the load stays within 1.1 times what it would be without retries, and that retry.
  *
  * After the token bucket of AWS's SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  * @param now gives milliseconds that never go back

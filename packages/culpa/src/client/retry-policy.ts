@@ -37,7 +37,7 @@ export function isSafeMethod(method: string): boolean {
  * @param leftMs until the deadline of the call
  */
 export function planRetry(
-  client: Pick<ClientState, 'budget' | 'codes' | 'random'>,
+  client: Pick<ClientState, 'budget' | 'codes' | 'renamed' | 'random'>,
   error: Failure,
   request: Repeatable,
   limits: CallLimits,
@@ -46,18 +46,19 @@ export function planRetry(
 ): RetryPlan {
   const { code, rawCode = code, status, retryAfterMs } = error
   const advice = client.codes?.[rawCode]
-  const conflict = conflictKind(rawCode, error.type)
+  const conflict = conflictKind(client.renamed?.[rawCode] ?? rawCode, error.type)
   const isBusy = conflict === 'in_progress'
   const isHinted = retryAfterMs !== undefined
-  // The server says it did nothing: too many requests, or closed until a time it gave.
-  const isUnread = status === 429 || error instanceof RateLimitError || (status === 503 && isHinted)
+  // The server says it did nothing: too many requests, or closed until a time it gave. What it recorded it had done.
+  const isLimited = /^4/.test(String(status)) && error instanceof RateLimitError
+  const isUnread = !error.replayed && (status === 429 || isLimited || (status === 503 && isHinted))
   const outcome = isBusy || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
 
   function isRetried(): boolean {
     // What fails in TLS will fail the next time too.
     const isFinal = untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode)
     if (!status) return !isFinal && (request.replaySafe || outcome === 'not_sent')
-    const said = [error.headers?.['x-should-retry'], error.headers?.['stripe-should-retry']]
+    const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`.toLowerCase()
     if (said.includes('false') || (error.replayed && status >= 500)) return false
     if (said.includes('true') && request.replaySafe) return true
     if (conflict === 'reused' || advice === 'never') return false

@@ -15,9 +15,9 @@ import {
 import { checkKeys } from './check-keys.ts'
 import { ContractError } from './contract-error.ts'
 import type { ErrorDeclaration, ErrorDeclarations, Fold, ResolvedError } from './declaration.ts'
+import { defaultStatuses } from './default-statuses.ts'
 import { type FoldTable, foldStatus, foldType } from './fold.ts'
 import type { BuiltinOverride, FormatName, Profile, StatusText } from './profile.ts'
-import { statusNames } from './status-names.ts'
 
 /** What {@link defineContract} takes: a profile to start from, or a format with statuses and types of your own. */
 export interface ContractDefinition<Errors extends ErrorDeclarations, Overrides = BuiltinOverrides> {
@@ -119,7 +119,7 @@ export function defineContract<
   const profile = checkedProfile(definition.profile)
   const format = checkedFormat(definition.format ?? profile?.format ?? 'problem')
   const docs = checkedDocs(definition.docs)
-  const statuses = checkedStatuses(definition.statuses ?? profile?.statuses ?? defaultStatuses())
+  const statuses = checkedStatuses(definition.statuses ?? profile?.statuses ?? defaultStatuses)
   const types = checkedTypes(definition.types ?? profile?.types ?? defaultTypes)
   const table: FoldTable = {
     statuses: new Set(Object.keys(statuses).map(Number)),
@@ -161,12 +161,6 @@ const defaultTypes: Readonly<Record<string, string>> = {
   invalid_request_error: 'The request is wrong as it was sent.',
   permission_error: 'The credentials are valid but may not do this.',
   rate_limit_error: 'The limit of requests is reached for now.',
-}
-
-function defaultStatuses(): Record<number, StatusText> {
-  return Object.fromEntries(
-    Object.entries(statusNames).map(([status, name]) => [status, { name, meaning: `${name}.` }]),
-  )
 }
 
 function* builtinDeclarations(

@@ -10,6 +10,7 @@ export const meanings = {
   page: 'The page of the code.',
   status: 'The status of the answer.',
   title: 'Name of the status.',
+  details: 'What a program can read besides.',
   seconds: 'How many seconds to wait before the next try.',
 } as const
 

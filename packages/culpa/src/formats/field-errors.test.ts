@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { fieldErrors } from './field-errors.ts'
+import { recognise } from './recognise.ts'
 import { declined, encodedBy, invalid } from './testing.suite.ts'
 
 const bytes = encodedBy(fieldErrors)
@@ -54,4 +55,10 @@ test('reads messages that are no lists, and skips those that are no texts', () =
       { param: 'b', message: 'Worse.' },
     ],
   })
+})
+
+test('a code beside the message, as frameworks write it, is read', () => {
+  const body = { statusCode: 400, code: 'FST_ERR_VALIDATION', error: 'Bad Request', message: 'body must be object' }
+  expect(recognise(body)).toBe('field-errors')
+  expect(fieldErrors.decode(body)).toMatchObject({ code: 'FST_ERR_VALIDATION', message: 'body must be object' })
 })

@@ -65,8 +65,11 @@ function byField(error: WireError): Map<string, string[]> {
   return fields
 }
 
-/** Reads parsed JSON that {@link fieldErrors} wrote; apart from it, so that a client bundles no encoder. */
+/**
+ * Reads parsed JSON that {@link fieldErrors} wrote; apart from it, so that a client bundles no encoder. A `code` beside
+ * the message, as frameworks write it, is one.
+ */
 export function decodeFieldErrors(body: Loose): DecodedError {
   const fields = readFieldErrors(body?.errors)
-  return decoded({ ...fields[0], message: text(body?.message) ?? fields[0]?.message }, fields)
+  return decoded({ ...fields[0], code: text(body?.code), message: text(body?.message) ?? fields[0]?.message }, fields)
 }

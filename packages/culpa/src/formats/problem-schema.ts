@@ -8,7 +8,7 @@ const entry = {
     detail: text(meanings.message),
     code: text(meanings.code),
     error_type: text(meanings.type),
-    details: { type: 'object' },
+    details: { type: 'object', description: meanings.details },
   }),
   required: ['detail', 'code'],
 }

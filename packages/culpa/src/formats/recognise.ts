@@ -25,7 +25,7 @@ export function recogniseJson(body: Loose): FormatName | undefined {
   const entry = items(errors)[0]
   if (hasText(body, 'title') && (typeof status === 'number' || hasText(body, 'type'))) return 'problem'
   if (typeof error?.code === 'number' && !hasText(error, 'type')) return 'google'
-  if (hasText(error, 'type', 'message')) return 'stripe'
+  if (hasText(error, 'type', 'code', 'message')) return 'stripe'
   if (!hasText(entry, 'message') && hasText(entry, 'title', 'detail', 'status')) return 'jsonapi'
   if (text(entry) !== undefined || hasText(entry, 'message', 'type')) return 'error-list'
   if (hasText(body, 'error') && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'

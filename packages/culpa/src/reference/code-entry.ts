@@ -1,10 +1,14 @@
 import type { ResolvedError } from '../contract/declaration.ts'
+import type { Contract } from '../contract/define-contract.ts'
+import type { JsonValue } from '../formats/format.ts'
+import { formats } from '../formats/index.ts'
 import { clientSnippet } from './client-snippet.ts'
 import { type Trigger, toCurl } from './curl.ts'
 import { detailsEntry } from './details-entry.ts'
 import { exampleThrow } from './example-error.ts'
 import { headerEntry, headersOf } from './headers.ts'
-import type { CodeEntry } from './reference.ts'
+import { recordedExample } from './recorded-example.ts'
+import type { CodeEntry, DetailsEntry, WireExample } from './reference.ts'
 import type { DocumentedApi } from './reference-api.ts'
 import { baseUrlOf, type ReferenceOptions, takesKeys } from './reference-options.ts'
 import { operationsWith, sendersOf } from './senders.ts'
@@ -14,10 +18,14 @@ import { wireExample } from './wire-example.ts'
 /** What the page of a code says; what the declaration leaves out is taken from the row of its status. */
 export function codeEntry(api: DocumentedApi, error: ResolvedError, options: ReferenceOptions): CodeEntry {
   const { contract } = api
+  const { answers = {} } = options
   const row = contract.statuses[error.status]
   const operations = operationsWith(api, error)
-  const details = detailsEntry(error, options.toJsonSchema)
+  const declared = detailsEntry(error, options.toJsonSchema)
   const thrown = exampleThrow(error, { api, operations, convert: options.toJsonSchema })
+  const recorded = Object.hasOwn(answers, error.code) ? answers[error.code] : undefined
+  const example = recorded === undefined ? wireExample(contract, error, thrown, operations) : recordedExample(recorded)
+  const details = recorded === undefined ? declared : withExample(declared, contract, example)
   const triggers = (options.triggers ?? []).filter(({ code }) => code === error.code)
   return {
     code: error.code,
@@ -33,7 +41,7 @@ export function codeEntry(api: DocumentedApi, error: ResolvedError, options: Ref
     showToUser: error.showToUser === true,
     headers: headersOf(error).map((name) => headerEntry(name)),
     details,
-    example: wireExample(contract, error, thrown, operations),
+    example,
     provoke: triggers.flatMap((trigger) => provokeEntry(trigger, options)),
     unprovokable: triggers.find(({ cannot }) => cannot !== undefined)?.cannot,
     client: clientSnippet(error, operations[0], details?.fields ?? []),
@@ -42,6 +50,14 @@ export function codeEntry(api: DocumentedApi, error: ResolvedError, options: Ref
     since: error.since,
     deprecated: error.deprecated,
   }
+}
+
+/** Details as the example has them, so that a page does not show two. */
+function withExample(details: DetailsEntry | undefined, { format }: Contract, { body }: WireExample) {
+  const sent = formats[format].decode(body).details
+  if (details === undefined || sent === undefined) return details
+  // Taken out of JSON, it is JSON.
+  return { ...details, example: sent as JsonValue }
 }
 
 function retryMeaning(api: DocumentedApi, { retry, declaredStatus }: ResolvedError): string {

@@ -10,7 +10,7 @@ import {
   type Sentence,
   table,
 } from './blocks.ts'
-import { exampleText } from './example-text.ts'
+import { exampleBlocks } from './example-blocks.ts'
 import type { CodeEntry, DetailsEntry, Reference, Senders } from './reference.ts'
 
 /** The page of a code. */
@@ -30,7 +30,7 @@ export function codePage(reference: Reference, entry: CodeEntry): Page {
       ...headersOf(entry),
       ...detailsOf(entry),
       heading('example', 'Example'),
-      codeBlock('http', 'The answer', exampleText(entry.example)),
+      ...exampleBlocks('The answer', entry.example),
       ...provoking(reference, entry),
       heading('catch', 'Catch it'),
       codeBlock('ts', 'With culpa/client', entry.client),

@@ -45,11 +45,13 @@ export function createReference(api: DocumentedApi, options: ReferenceOptions = 
   }
 }
 
-function statusesOf({ statuses }: Contract, codes: readonly CodeEntry[]): Reference['statuses'] {
-  return Object.entries(statuses).map(([key, { name, meaning, causes = [], fix }]) => {
+/** A profile's table is shown whole; of any other what can come. */
+function statusesOf({ statuses, profile }: Contract, codes: readonly CodeEntry[]): Reference['statuses'] {
+  const rows = Object.entries(statuses).map(([key, { name, meaning, causes = [], fix }]) => {
     const status = Number(key)
     return { status, name, meaning, causes, fix, codes: namesOf(codes, (one) => one.status === status) }
   })
+  return rows.filter(({ status, codes: names }) => profile !== undefined || status < 300 || names.length > 0)
 }
 
 function foldsOf(codes: readonly CodeEntry[]): FoldEntry[] {

@@ -63,6 +63,7 @@ function bytes(raw: string, baseUrl: string): string {
 /** As one word of a shell, placeholders filled in by it. */
 function quote(text: string): string {
   if (/^[\w./:=@-]+$/.test(text)) return text
+  if (text === '') return "''"
   return text
     .split(/(\{\{unique\}\}|\{\{pad:\d+\}\})/)
     .map(quotePart)

@@ -25,6 +25,6 @@ export type {
   WireExample,
 } from './reference.ts'
 export type { DocumentedApi, DocumentedOperation } from './reference-api.ts'
-export type { ReferenceOptions } from './reference-options.ts'
+export type { RecordedAnswer, ReferenceOptions } from './reference-options.ts'
 export { referenceSite, type SiteFile, type SiteOptions, sitePolicy } from './site.ts'
 export { wholeMarkdown } from './whole-markdown.ts'

@@ -1,6 +1,5 @@
 import {
   type Block,
-  codeBlock,
   codeList,
   facts,
   heading,
@@ -12,7 +11,7 @@ import {
   type Sentence,
   table,
 } from './blocks.ts'
-import { exampleText } from './example-text.ts'
+import { exampleBlocks } from './example-blocks.ts'
 import type { CodeEntry, Reference } from './reference.ts'
 
 /** The first page: everything that is true of all codes, and the way to each of them. */
@@ -82,7 +81,7 @@ function body({ body: { members, tellsCode }, codes: entries }: Reference): Bloc
     tellsCode
       ? paragraph('The header ', header, ' has the code too. Codes with details add members: their pages list them.')
       : paragraph('Which failure it is stands in the header ', header, ', so that no program has to read the text.'),
-    ...(sample === undefined ? [] : [codeBlock('http', `For example ${sample.code}`, exampleText(sample.example))]),
+    ...(sample === undefined ? [] : exampleBlocks(`For example ${sample.code}`, sample.example)),
   ]
 }
 

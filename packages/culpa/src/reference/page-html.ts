@@ -80,16 +80,16 @@ function tableHtml({ caption, columns, rows, searchable }: Table, links: Address
     const cells = rest.map((cell) => html`<td>${sentence(cell, links)}</td>`)
     return html`<tr><th scope="row">${sentence(first, links)}</th>${cells}</tr>\n`
   })
-  return html`${searchable === true ? search : ''}<div class="frame" role="region" aria-label="${caption}" tabindex="0"><table${searchable === true ? html` id="table-of-codes"` : ''}>
+  return html`${searchable === true ? search : ''}<section class="frame" aria-label="${caption}" tabindex="0"><table${searchable === true ? html` id="table-of-codes"` : ''}>
 <caption>${caption}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${lines}</tbody>
-</table></div>`
+</table></section>`
 }
 
 /** Shown by the script that makes it work. */
-const search = html`<form class="search" role="search" hidden><label for="search">Find a code</label><input id="search" name="q" type="search" autocomplete="off"><output for="search"></output></form>
+const search = html`<search class="search" hidden><label for="search">Find a code</label><input id="search" name="q" type="search" autocomplete="off"><output for="search"></output></search>
 `
 
 function sentence(text: Sentence, links: Addresses): Html[] {

@@ -24,7 +24,9 @@ function blockMarkdown(block: Block, link: CodeLink, level: number): string {
         .map((item, index) => `${block.ordered === true ? `${index + 1}.` : '-'} ${sentence(item, link)}`)
         .join('\n')
     case 'facts':
-      return block.items.map(([term, text]) => `- **${flatText(term)}** ${sentence(text, link)}`).join('\n')
+      return block.items
+        .map(([term, text]) => `- **${flatText(term)}${term.endsWith('?') ? '' : ':'}** ${sentence(text, link)}`)
+        .join('\n')
     case 'code':
       return `${flatText(block.label)}:\n\n${fenced(block.text, block.language)}`
     case 'table':

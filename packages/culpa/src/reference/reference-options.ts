@@ -2,6 +2,15 @@ import type { Trigger } from './curl.ts'
 import type { SchemaConverter } from './json-schema.ts'
 import type { DocumentedApi } from './reference-api.ts'
 
+/** What a server answered, such as one of a test. */
+export interface RecordedAnswer {
+  readonly status: number
+  /** Of the status line, as `Payment Required`. */
+  readonly reason?: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
 export interface ReferenceOptions {
   /** Heading of the whole. Default: the contract's name and “errors”. */
   readonly title?: string
@@ -9,6 +18,8 @@ export interface ReferenceOptions {
   readonly baseUrl?: string
   /** How to provoke codes. */
   readonly triggers?: readonly Trigger[]
+  /** Answers by their codes. An example without one is written from the contract. */
+  readonly answers?: Readonly<Record<string, RecordedAnswer>>
   /** For libraries that give no JSON Schema by themselves. */
   readonly toJsonSchema?: SchemaConverter
 }

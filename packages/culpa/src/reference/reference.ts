@@ -154,8 +154,13 @@ export interface DetailsField {
 /** An answer as it goes over the wire. */
 export interface WireExample {
   readonly status: number
+  /** Of the status line; nothing where no server has written one. */
+  readonly reason: string
+  /** Names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: JsonValue
+  /** The body byte for byte. */
+  readonly text: string
 }
 
 /** One way to provoke a code. */

@@ -2,9 +2,9 @@
  * Makes the table of codes searchable: rows that lack one of the words are hidden. The words stand in the address, so
  * that a search can be linked to. Plain JavaScript, for the browser.
  */
-export const searchScript = `const form = document.querySelector('form.search')
-const input = form.querySelector('input')
-const output = form.querySelector('output')
+export const searchScript = `const box = document.querySelector('search')
+const input = box.querySelector('input')
+const output = box.querySelector('output')
 const rows = [...document.querySelectorAll('#table-of-codes tbody tr')]
 
 function search() {
@@ -29,7 +29,6 @@ input.addEventListener('input', () => {
   search()
   remember()
 })
-form.addEventListener('submit', (event) => event.preventDefault())
-form.hidden = false
+box.hidden = false
 search()
 `

@@ -43,8 +43,13 @@ p, ul, ol, dl, figure { margin: 0.75rem 0; }
 p, li, dd { max-width: 48rem; }
 dt { margin-top: 0.6rem; font-weight: 600; }
 dd { margin: 0; }
+@media (min-width: 44rem) {
+  dl { display: grid; grid-template-columns: fit-content(15rem) 1fr; gap: 0.4rem 1.5rem; }
+  dt { margin: 0; }
+}
 code { font: 0.9em/1.4 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 h1 code { font-size: 0.95em; }
+th code { white-space: nowrap; }
 .frame { margin: 0.75rem 0; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
 table { width: 100%; border-collapse: collapse; }
 caption { padding: 0.5rem 0.75rem; color: var(--soft); text-align: left; }
@@ -55,6 +60,8 @@ tbody td { min-width: 6rem; }
 figcaption { color: var(--soft); }
 pre { margin: 0.25rem 0 0; padding: 0.75rem; overflow-x: auto; background: var(--shade); border: 1px solid var(--line); border-radius: 6px; }
 pre code { overflow-wrap: normal; }
+pre:has(.language-http) { white-space: pre-wrap; }
+.language-http { overflow-wrap: anywhere; }
 .search { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin: 0.75rem 0; }
 .search[hidden] { display: none; }
 .search input {

@@ -23,8 +23,10 @@ export function wireExample(
 ): WireExample {
   const format = formats[contract.format]
   const values = exampleHeaders(contract, error, operations)
+  const body = format.encode(wireError(contract, error, thrown))
   return {
     status: error.status,
+    reason: '',
     headers: [
       ['content-type', format.mediaType],
       ['cache-control', 'no-store'],
@@ -34,7 +36,8 @@ export function wireExample(
       ...values,
       ['request-id', requestId],
     ],
-    body: format.encode(wireError(contract, error, thrown)),
+    body,
+    text: JSON.stringify(body),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Log, LogEvent, Traffic } from './log.ts'
 import type { ApiRequest } from './request.ts'
+import { utf8Length } from './utf8-length.ts'
 
 /**
  * A request in the names of the Elastic Common Schema, and of OpenTelemetry where that has none (`http.route`). What is
@@ -100,5 +101,6 @@ function isUnknown(value: unknown): boolean {
 }
 
 function sizeOf({ reply: { body } }: Traffic): number | undefined {
+  if (typeof body === 'string') return utf8Length(body)
   return body instanceof Uint8Array ? body.byteLength : undefined
 }

@@ -70,7 +70,7 @@ function redactJson(text: string, paths: readonly (readonly string[])[]): string
     changed = true
     return redacted
   }
-  function walk(one: unknown, path: readonly string[]): unknown {
+  function walk(one: unknown, path: readonly string[], depth: number): unknown {
     if (typeof one === 'string') {
       const clean = redactValue(one)
       changed ||= clean !== one
@@ -78,20 +78,22 @@ function redactJson(text: string, paths: readonly (readonly string[])[]): string
     }
     if (typeof one === 'number') return redactValue(String(one)) === String(one) ? one : hide()
     if (typeof one !== 'object' || one === null) return one
-    if (path.length > maxDepth) return hide()
-    if (Array.isArray(one)) return one.map((item) => walk(item, path))
-    return Object.fromEntries(Object.entries(one).map(([name, item]) => [redactName(name), field(name, item, path)]))
+    if (depth > maxDepth) return hide()
+    if (Array.isArray(one)) return one.map((item) => walk(item, path, depth + 1))
+    return Object.fromEntries(
+      Object.entries(one).map(([name, item]) => [redactName(name), field(name, item, path, depth)]),
+    )
   }
-  function field(name: string, item: unknown, path: readonly string[]): unknown {
+  function field(name: string, item: unknown, path: readonly string[], depth: number): unknown {
     const below = [...path, name]
     const isSecret = item !== null && item !== '' && (isSecretName(name) || covers(paths, below))
-    return isSecret ? hide() : walk(item, below)
+    return isSecret ? hide() : walk(item, below, depth + 1)
   }
   function redactName(name: string): string {
     const clean = redactValue(name)
     changed ||= clean !== name
     return clean
   }
-  const clean = walk(value, [])
+  const clean = walk(value, [], 0)
   return changed ? JSON.stringify(clean) : text
 }

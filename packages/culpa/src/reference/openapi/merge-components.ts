@@ -25,8 +25,8 @@ export function mergeComponents(
   const ours = objectAt(generated, 'components')
   const names = new Map<string, string>()
   const open = parts.flatMap(refsIn)
-  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
-    const [kind, name] = ref
+  // Grows while it is walked: a part may need others.
+  for (const [kind, name] of open) {
     if (names.has(`${kind}/${name}`)) continue
     names.set(`${kind}/${name}`, freeName(objectAt(theirs, kind), name))
     open.push(...refsIn(objectAt(objectAt(ours, kind), name)))

@@ -1,0 +1,2 @@
+export { type Page, withPages } from './page.ts'
+export { type ReferencePageOptions, referencePage } from './reference-page.ts'

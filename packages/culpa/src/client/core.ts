@@ -1,0 +1,43 @@
+import type { BodyReader } from './body-readers.ts'
+import type { ClientOptions } from './client-options.ts'
+import { toClientState } from './client-state.ts'
+import { type Client, makeClient, type UntypedClient } from './make-client.ts'
+import type { ApiShape, UnkeyedOption } from './operation-types.ts'
+
+export {
+  type BodyReader,
+  currentsReader,
+  errorListReader,
+  fieldErrorsReader,
+  googleReader,
+  jsonapiReader,
+  problemReader,
+  stripeReader,
+} from './body-readers.ts'
+
+/** Which formats a client can read. */
+export interface Readers {
+  readonly readers: readonly BodyReader[]
+}
+
+/**
+ * `createClient` of `culpa/client` for pages that count their bytes: it reads the formats it is given and no other. An
+ * error in another format has its status, its class by that, and its body as text.
+ * @throws {TypeError} for options that contradict HTTP; a call rejects with one for input that makes no request
+ * @example
+ * const client = createClient<typeof api>({ baseUrl: 'https://api.example.com', readers: [stripeReader] })
+ */
+export function createClient(options: ClientOptions & Required<Pick<ClientOptions, 'format'>> & Readers): UntypedClient
+/**
+ * `createClient` of `culpa/client` for pages that count their bytes: it reads the formats it is given and no other. An
+ * error in another format has its status, its class by that, and its body as text.
+ * @throws {TypeError} for options that contradict HTTP; a call rejects with one for input that makes no request
+ * @example
+ * const client = createClient<typeof api>({ baseUrl: 'https://api.example.com', readers: [stripeReader] })
+ */
+export function createClient<Api extends ApiShape>(
+  options: Omit<ClientOptions, 'format' | 'unkeyed'> & UnkeyedOption<Api> & Readers,
+): Client<Api>
+export function createClient({ readers, ...options }: ClientOptions & Readers): unknown {
+  return makeClient(toClientState(options, readers))
+}

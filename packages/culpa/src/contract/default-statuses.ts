@@ -1,0 +1,167 @@
+import type { StatusText } from './profile.ts'
+
+/** The table of a contract that has none of its own: every status HTTP defines for errors (RFC 9110 §15, RFC 6585). */
+export const defaultStatuses: Readonly<Record<number, StatusText>> = {
+  200: {
+    name: 'OK',
+    meaning: 'The request was carried out.',
+    causes: ['Everything about it was in order.'],
+    fix: 'Use what the body holds.',
+  },
+  400: {
+    name: 'Bad Request',
+    meaning: 'The request is wrong as it was sent.',
+    causes: ['A parameter is missing or has a value that is not allowed.', 'The body cannot be read.'],
+    fix: 'Correct what the message names, then send it again.',
+  },
+  401: {
+    name: 'Unauthorized',
+    meaning: 'It is not known who calls.',
+    causes: ['No credentials were sent.', 'The credentials are wrong, revoked or expired.'],
+    fix: 'Send valid credentials, as WWW-Authenticate asks for them.',
+  },
+  402: {
+    name: 'Payment Required',
+    meaning: 'The request was in order, but what it asked for could not be paid or done.',
+    causes: ['A payment was refused.', 'A rule of the business forbids it.'],
+    fix: 'Look at the code: it says what would have to be different.',
+  },
+  403: {
+    name: 'Forbidden',
+    meaning: 'The caller is known, but may not do this.',
+    causes: ['The credentials lack a permission.', 'The account is suspended.'],
+    fix: 'Call with credentials that have the permission.',
+  },
+  404: {
+    name: 'Not Found',
+    meaning: 'What the request names is not there.',
+    causes: ['A wrong id.', 'A typing error in the URL.', 'It belongs to somebody else.'],
+    fix: 'Check the id and the URL.',
+  },
+  405: {
+    name: 'Method Not Allowed',
+    meaning: 'The URL is right, its method is not.',
+    causes: ['A method that the URL does not have.'],
+    fix: 'Use one of the methods in Allow.',
+  },
+  406: {
+    name: 'Not Acceptable',
+    meaning: 'The API has no answer in a form that the request accepts.',
+    causes: ['An Accept header that excludes what the API can send.'],
+    fix: 'Accept the type of its answers, or send no Accept header.',
+  },
+  408: {
+    name: 'Request Timeout',
+    meaning: 'The request took too long to arrive.',
+    causes: ['A slow or stalled connection.'],
+    fix: 'Send it again on a new connection.',
+  },
+  409: {
+    name: 'Conflict',
+    meaning: 'Another request, or the state of the resource, stands in the way.',
+    causes: ['It exists already.', 'Somebody else changed it.', 'A request with the same idempotency key is running.'],
+    fix: 'Read the resource as it is now, then decide.',
+  },
+  410: {
+    name: 'Gone',
+    meaning: 'What the request names was there once and was removed.',
+    causes: ['Somebody deleted it.'],
+    fix: 'Forget the id.',
+  },
+  412: {
+    name: 'Precondition Failed',
+    meaning: 'The resource is not in the state that the request makes its condition.',
+    causes: ['It was changed since it was read.'],
+    fix: 'Read it again, then decide.',
+  },
+  413: {
+    name: 'Content Too Large',
+    meaning: 'The body is longer than the API reads.',
+    causes: ['Too much was sent at once.'],
+    fix: 'Send less at once.',
+  },
+  414: {
+    name: 'URI Too Long',
+    meaning: 'The URL is longer than the API reads.',
+    causes: ['Too much data in the query.'],
+    fix: 'Shorten the query.',
+  },
+  415: {
+    name: 'Unsupported Media Type',
+    meaning: 'The body is of a type or encoding that the API does not read.',
+    causes: ['A wrong or missing Content-Type.', 'A compressed body.'],
+    fix: 'Send one of the types in Accept.',
+  },
+  417: {
+    name: 'Expectation Failed',
+    meaning: 'What the Expect header asks for is not possible.',
+    causes: ['An Expect header other than 100-continue.'],
+    fix: 'Leave the header out.',
+  },
+  422: {
+    name: 'Unprocessable Content',
+    meaning: 'The body can be read, but what it says breaks a rule.',
+    causes: ['A field is missing, of a wrong type or out of range.'],
+    fix: 'Correct the fields that the answer names.',
+  },
+  424: {
+    name: 'Failed Dependency',
+    meaning: 'Something outside of the API that the request needs has failed.',
+    causes: ['A foreign system is down.'],
+    fix: 'Try again later.',
+  },
+  425: {
+    name: 'Too Early',
+    meaning: 'The request came before the connection was proven.',
+    causes: ['It was sent as early data of TLS.'],
+    fix: 'Send it again once the connection stands.',
+  },
+  428: {
+    name: 'Precondition Required',
+    meaning: 'The request has to say which version of the resource it changes.',
+    causes: ['The If-Match header is missing.'],
+    fix: 'Send the ETag of the version you read as If-Match.',
+  },
+  429: {
+    name: 'Too Many Requests',
+    meaning: 'A limit of requests is reached for now.',
+    causes: ['Many requests within a short time.'],
+    fix: 'Wait as long as Retry-After says, then go on more slowly.',
+  },
+  431: {
+    name: 'Request Header Fields Too Large',
+    meaning: 'The headers are longer than the API reads.',
+    causes: ['Too many headers, or a very long one.'],
+    fix: 'Send fewer or shorter headers.',
+  },
+  500: {
+    name: 'Internal Server Error',
+    meaning: 'The API failed in a way it did not foresee.',
+    causes: ['A fault in the API.'],
+    fix: 'Try again with growing pauses; quote the request id if it stays.',
+  },
+  501: {
+    name: 'Not Implemented',
+    meaning: 'The API cannot do this, whoever asks.',
+    causes: ['Something that is not built yet was asked for.'],
+    fix: 'Do without it.',
+  },
+  502: {
+    name: 'Bad Gateway',
+    meaning: 'A system behind the API gave no valid answer.',
+    causes: ['That system refused or dropped the connection, or answered nonsense.'],
+    fix: 'Try again after a short wait.',
+  },
+  503: {
+    name: 'Service Unavailable',
+    meaning: 'The API takes no requests for now.',
+    causes: ['Too much load.', 'Maintenance.', 'Something it depends on is down.'],
+    fix: 'Try again when Retry-After is over.',
+  },
+  504: {
+    name: 'Gateway Timeout',
+    meaning: 'A system behind the API did not answer in time.',
+    causes: ['That system is slow or hangs.'],
+    fix: 'Try again with growing pauses and the same idempotency key.',
+  },
+}
