@@ -1,10 +1,10 @@
 // What tests run besides npm's packages: how it is called, where it lies off the PATH, and which package of Debian
 // brings it. Tests ask here where to find it, `npm test` what to install.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** @typedef {'chromium' | 'redis-server' | 'postgres' | 'node-22' | 'deno' | 'bun'} ProgramName */
+/** @typedef {'chromium' | 'node-22' | 'deno' | 'bun'} ProgramName */
 /**
  * @typedef {object} Program
  * @property {readonly string[]} files what it may be called
@@ -25,20 +25,6 @@ export const programs = {
     variable: 'CHROMIUM',
     debian: 'chromium',
   },
-  'redis-server': {
-    files: ['redis-server', 'valkey-server'],
-    folders: [],
-    onPath: true,
-    variable: 'REDIS_SERVER',
-    debian: 'redis-server',
-  },
-  postgres: {
-    files: ['postgres'],
-    folders: versions('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`),
-    onPath: true,
-    variable: 'POSTGRES',
-    debian: 'postgresql',
-  },
   'node-22': { files: ['node'], folders: [runtimes], onPath: false, variable: 'NODE_22' },
   deno: { files: ['deno'], folders: [runtimes], onPath: false, variable: 'DENO' },
   bun: { files: ['bun'], folders: [runtimes], onPath: false, variable: 'BUN' },
@@ -54,12 +40,4 @@ export function findProgram(name) {
   const path = onPath ? (process.env.PATH ?? '').split(delimiter) : []
   const found = [...folders, ...path].flatMap((folder) => files.map((file) => join(folder, file))).find(existsSync)
   return process.env[variable] || found
-}
-
-/**
- * Highest first.
- * @param {string} folder
- */
-function versions(folder) {
-  return existsSync(folder) ? readdirSync(folder).sort((one, other) => Number(other) - Number(one)) : []
 }

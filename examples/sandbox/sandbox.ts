@@ -70,9 +70,9 @@ interface Interior {
 function openInterior({ databaseFile, fresh }: SandboxOptions, { url }: ListenAddress, log: Log): Interior {
   const origin = url.replace('//127.0.0.1:', '//localhost:')
   const database = openDatabase(databaseFile, fresh)
+  const { log: requests, close: closeLog } = openLog(logFile(databaseFile))
   const processor = startProcessor(processorFile(databaseFile))
   const stopSweeping = startSweeping(database)
-  const { log: requests, close: closeLog } = openLog(logFile(databaseFile))
   let board: Console | undefined
   async function close(): Promise<void> {
     stopSweeping()

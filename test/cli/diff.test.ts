@@ -218,3 +218,21 @@ test('the table of the page tells of each kind of change whether it breaks calle
 function anything() {
   return { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } } as const
 }
+
+test('what a file says stays on its line, without commands to the terminal', async () => {
+  const [text, other] = ['Sold.', 'Sold\n\u001b[2Jout.']
+  const senders = { who: 'every', operations: [] }
+  const catalogue = (message: string) => {
+    const codes = [{ code: 'sold', status: 409, type: 'x', message, retry: { advice: 'never' }, senders }]
+    return JSON.stringify({ name: 'shop', format: 'problem', operations: [], codes })
+  }
+  const { stdout } = await culpa(['diff', write('plain.json', catalogue(text)), write('evil.json', catalogue(other))])
+  expect(stdout).toBe('          sold  message Sold. → Sold \\x1b[2Jout.\n0 breaking, 1 other change.\n')
+})
+
+test('a catalogue that lacks what is compared is refused', async () => {
+  const poor = { name: 'x', format: 'y', operations: [], codes: [{ code: 'a', senders: { operations: [] } }] }
+  write('poor.json', JSON.stringify(poor))
+  const { code, stderr } = await culpa(['diff', 'poor.json', 'poor.json'])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('poor.json is no catalogue.')])
+})

@@ -22,6 +22,14 @@ write(
   const made = (name: string) => createApi({ contract: defineContract({ name, docs: '/' + name }), operations: [] })
   export const api = mountApis({ '/a': made('first') }, made('second'))`,
 )
+write(
+  'names.ts',
+  `import { createApi, defineContract, mountApis } from 'culpa'
+  const made = (name: string) => createApi({ contract: defineContract({ name, docs: '/a' }), operations: [] })
+  export const outside = made('../../outside')
+  export const twice = made('Shop')
+  export const api = mountApis({ '/a': process.env.WAY === 'outside' ? outside : twice }, made('shop'))`,
+)
 write('nothing.ts', 'export const other = 1')
 
 const read = (file: string) => readFileSync(join(folder, file), 'utf8')
@@ -125,4 +133,13 @@ test.each([
   const { code, stdout, stderr } = await culpa(args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain(message)
+})
+
+test.each([
+  ['outside', '"../../outside" is no name for a folder. Remedy: another name in defineContract.'],
+  ['twice', 'two APIs have the name "Shop". Remedy: give each its own in defineContract.'],
+])('several APIs are written each into a folder of its own, or not at all: %s', async (WAY, message) => {
+  const { code, stdout, stderr } = await culpa(['docs', 'names.ts', '--out', 'named/site'], { WAY })
+  expect([code, stdout, stderr]).toEqual([2, '', `culpa: ${message}\n`])
+  expect(existsSync(join(folder, 'named'))).toBe(false)
 })

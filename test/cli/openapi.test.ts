@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -196,4 +196,35 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain(message)
   expect(stderr).toMatch(/^culpa: .+\n$/)
+})
+
+test.each([
+  ['marked.yaml', 'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths:\n  /items/{id}:\n    get: {}\n'],
+  ['marked.json', '{"openapi":"3.1.0","info":{"title":"x","version":"1"},"paths":{"/items/{id}":{"get":{}}}}'],
+])('a byte order mark stays: %s', async (file, text) => {
+  write(file, `\uFEFF${text}`)
+  const { code, stderr } = await culpa(['openapi', 'api.ts', '--into', file, '--json'])
+  expect([code, stderr]).toEqual([0, ''])
+  expect(read(file)).toMatch(/^\uFEFF[o{](?!.*\uFEFF)/s)
+  expect(Object.keys(parse(read(file).slice(1)).paths['/items/{id}'].get.responses)).toContain('404')
+})
+
+test('a document that is up to date is not written', async () => {
+  const before = new Date('2020-01-01T00:00:00Z')
+  write('same.yaml', 'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths: {/items: {post: {}}}\n')
+  await culpa(['openapi', 'api.ts', '--into', 'same.yaml'])
+  utimesSync(join(folder, 'same.yaml'), before, before)
+  expect((await culpa(['openapi', 'api.ts', '--into', 'same.yaml'])).stdout).toBe('Up to date: same.yaml\n')
+  expect(statSync(join(folder, 'same.yaml')).mtime).toEqual(before)
+})
+
+test.runIf(existsSync('/dev/full'))('a disk that is full is told in one line', () => {
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--conditions=culpa-source', join(root, 'packages/cli/src/main.ts'), 'openapi', 'api.ts'],
+    { cwd: folder, stdio: ['ignore', full, 'pipe'], encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  )
+  closeSync(full)
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^culpa: standard output: ENOSPC: .+\n$/)])
 })

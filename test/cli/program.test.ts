@@ -10,6 +10,14 @@ write('nothing.ts', 'export const other = 1')
 write('broken.ts', 'export const = 1')
 write('enum.ts', 'export enum Colour { Red }')
 write('absent-import.ts', "import './absent.ts'")
+write('leaves.ts', 'process.exit(0)')
+write('waits.ts', 'await new Promise(() => undefined)')
+write('colours.ts', "throw new Error('\\u001b[31mred\\u0007')")
+write('half.ts', 'export const api = { plans: [], handle() {}, refuse() {}, idle() {} }')
+write(
+  'contradicts.ts',
+  "import { defineContract } from 'culpa'\nexport const contract = defineContract({ docs: '/e', errors: { index: { status: 400, message: 'Index.' } } })",
+)
 
 test.each([
   [['sreve'], 'there is no command "sreve". Did you mean culpa serve? Remedy: culpa --help.'],
@@ -22,7 +30,13 @@ test.each([
   [['serve', 'nothing.ts'], 'nothing.ts exports no API. Remedy: export const api = createApi({ … })'],
   [['serve', 'broken.ts'], 'broken.ts does not load: '],
   [['serve', 'enum.ts'], 'Remedy: only types that can be stripped (erasableSyntaxOnly), or compile it first.'],
-  [['serve', 'absent-import.ts'], 'Remedy: install what it imports, and write out file extensions.'],
+  [['docs', 'leaves.ts', '--format', 'json'], 'leaves.ts ends the process, or waits for nothing, while it loads.'],
+  [['serve', 'waits.ts'], 'waits.ts ends the process, or waits for nothing, while it loads.'],
+  [['serve', 'colours.ts'], 'colours.ts does not load: \\x1b[31mred\\x07.\n'],
+  [['serve', 'half.ts'], 'half.ts exports no API.'],
+  [['docs', 'contradicts.ts', '--out', 'x'], 'referenceSite: index: '],
+  [['docs', 'contradicts.ts', '--format', 'json', '--base-url', 'here'], '--base-url: "here" is no address.'],
+  [['serve', 'absent-import.ts'], 'absent-import.ts. Remedy: install what it imports, and write out file extensions.'],
   [['serve', 'nothing.ts', '--prot', '1'], 'culpa serve has no option --prot. Did you mean --port? Remedy:'],
   [['serve', 'nothing.ts', '-p', '1'], 'culpa serve has no option -p.'],
   [['serve', 'nothing.ts', '--port'], '--port needs a value. Remedy: --port N.'],
@@ -46,9 +60,21 @@ test('with --json an error is JSON too', async () => {
   })
 })
 
+test.each([
+  [['openapi', 'half.ts', '--yaml'], '--yaml and --json exclude each other. Remedy: one of them.'],
+  [
+    ['docs', 'half.ts', '--format', 'markdown'],
+    '--json: Markdown on standard output is none. Remedy: --format json, or --out FILE.',
+  ],
+])('culpa %j has no output that is JSON', async (args, message) => {
+  const { code, stdout, stderr } = await culpa([...args, '--json'])
+  expect([code, stdout, JSON.parse(stderr)]).toEqual([2, '', { error: { message } }])
+})
+
 test('help names every command, each has its options and examples', async () => {
-  const [bare, flag, word] = await Promise.all([culpa([]), culpa(['--help']), culpa(['help'])])
-  expect([bare.code, flag.code, word.code]).toEqual([0, 0, 0])
+  const [bare, flag, word, letter] = await Promise.all([culpa([]), culpa(['--help']), culpa(['help']), culpa(['-h'])])
+  expect([bare.code, flag.code, word.code, letter.code]).toEqual([0, 0, 0, 0])
+  expect(letter.stdout).toBe(bare.stdout)
   expect(flag.stdout).toBe(bare.stdout)
   expect(word.stdout).toBe(bare.stdout)
   for (const { name, examples } of commands) {

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LiveSandbox, openSandbox } from '../support/live-sandbox.ts'
 import { until } from '../support/sandbox-child.ts'
@@ -174,6 +176,22 @@ test('the server runs triggers that it knows, and nothing else', async () => {
   expect((await run({ system: 'stripe', index, steps: [] })).status).toBe(422)
 })
 
+test('the commands of a trigger provoke its code', async () => {
+  interface About {
+    readonly systems: readonly {
+      readonly name: string
+      readonly triggers: readonly { readonly code: string; readonly curl: string }[]
+    }[]
+  }
+  const { systems } = await get<About>('/console/about')
+  const triggers = systems.find(({ name }) => name === 'stripe')?.triggers ?? []
+  for (const code of ['body_too_large', 'headers_too_large', 'api_key_missing']) {
+    const { curl = '' } = triggers.find((trigger) => trigger.code === code) ?? {}
+    const { stdout } = await promisify(execFile)('sh', ['-c', curl])
+    expect(stdout, curl).toContain(`error-code: ${code}`)
+  }
+})
+
 test('a website cannot point its own name at this machine and read the log', async () => {
   const statusFor = async (host: string) =>
     parseAnswers(
@@ -181,6 +199,18 @@ test('a website cannot point its own name at this machine and read the log', asy
     )[0]?.status
   expect([await statusFor('evil.example'), await statusFor('evil.example:4000')]).toEqual([403, 403])
   expect([await statusFor('[::1]:4000'), await statusFor('localhost')]).toEqual([200, 200])
+})
+
+test('no other site may load the log, whatever it takes it for', async () => {
+  const { id } = await lineOf(await fail())
+  const stop = new AbortController()
+  for (const path of ['/console/log', `/console/log/${id}`, '/console/counts', '/console/stream']) {
+    const { headers } = await fetch(sandbox.url + path, { signal: stop.signal })
+    expect(headers.get('cross-origin-resource-policy'), path).toBe('same-origin')
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+    expect(headers.get('access-control-allow-origin'), path).toBeNull()
+  }
+  stop.abort()
 })
 
 test('a stream does not keep the server from stopping', async () => {

@@ -53,7 +53,7 @@ function isContract(value: unknown): value is Contract {
 }
 
 function partsOf(handling: Handling): readonly Api[] {
-  const { apis, plans } = handling as Partial<Api> & { readonly apis?: readonly Handling[] }
+  const { apis, contract, plans } = handling as Partial<Api> & { readonly apis?: readonly Handling[] }
   if (apis !== undefined) return [...new Set(apis.flatMap(partsOf))]
-  return plans === undefined ? [] : [handling as Api]
+  return plans === undefined || !isContract(contract) ? [] : [handling as Api]
 }

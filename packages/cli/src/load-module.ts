@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { printError } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a module exports, by name. */
@@ -13,11 +14,27 @@ export type Exports = Readonly<Record<string, unknown>>
 export async function loadModule(file: string): Promise<Exports> {
   const path = resolve(file)
   if (!existsSync(path)) throw new UsageError(`there is no file ${file}. Remedy: the path of a module, as ./api.ts.`)
+  // What ends the process here would look like work that is done: `culpa diff` would say that nothing breaks.
+  const whenEnded = () => {
+    printError(
+      `${file} ends the process, or waits for nothing, while it loads. Remedy: a module that exports and is done.`,
+      process.argv.includes('--json'),
+    )
+    process.exitCode = 2
+  }
+  process.once('exit', whenEnded)
   try {
     return (await import(pathToFileURL(path).href)) as Exports
   } catch (cause) {
-    throw new UsageError(`${file} does not load: ${firstLine(cause)}${remedy(cause)}`, { cause })
+    throw new UsageError(`${file} does not load: ${sentence(firstLine(cause))}${remedy(cause)}`, { cause })
+  } finally {
+    process.off('exit', whenEnded)
   }
+}
+
+/** A remedy may follow it. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 function firstLine(cause: unknown): string {

@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.ts'
  */
 export async function runProgram(commands: readonly Command[], args: readonly string[]): Promise<number> {
   const [first, ...rest] = args
-  if (first === undefined || first === '--help' || first === 'help') return help(commands, rest)
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') return help(commands, rest)
   if (first === '--version') return printLine(version())
   const command = findCommand(commands, args)
   if (command === undefined) return unknown(commands, args)

@@ -7,6 +7,7 @@ import {
   type LogStore,
   recordLog,
 } from 'culpa'
+import { toCurl } from 'culpa/reference'
 import { consoleContract } from './console-contract.ts'
 import { logOperations } from './log-operations.ts'
 import { ownHost } from './own-host.ts'
@@ -69,7 +70,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const leaving = new AbortController()
   const contract = consoleContract()
   const logged = [...systems.map(({ api }) => api), ...others].map((one) => one.contract.name)
-  const about = { title, logged, systems: systems.map(toSystemBody) }
+  const about = { title, origin, logged, systems: systems.map((system) => toSystemBody(system, origin)) }
   const api = createApi({
     contract,
     guards: { others: [ownHost([new URL(origin).hostname, ...hosts])] },
@@ -112,7 +113,7 @@ function before(api: Api, otherwise: Handling, isHomeTaken: boolean, leave: () =
   }
 }
 
-function toSystemBody({ api, base = '', keys = {}, triggers = [] }: ConsoleSystem): SystemBody {
+function toSystemBody({ api, base = '', keys = {}, triggers = [] }: ConsoleSystem, origin: string): SystemBody {
   const { contract } = api
   return {
     name: contract.name,
@@ -121,6 +122,6 @@ function toSystemBody({ api, base = '', keys = {}, triggers = [] }: ConsoleSyste
     codes: [...contract.codes.values()].map(({ code, status, type, message }) => ({ code, status, type, message })),
     operations: api.plans.map(({ id }) => id),
     keys,
-    triggers,
+    triggers: triggers.map((trigger) => ({ ...trigger, curl: toCurl(trigger, origin) })),
   }
 }

@@ -14,7 +14,12 @@ export interface LogOperationsOptions {
   readonly leaving: AbortSignal
 }
 
-const noStore = ['cache-control', 'no-store'] as const
+/** What is in the log is for this page alone: no other site may load it as a script, an image or a text. */
+const ownHeaders = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['cross-origin-resource-policy', 'same-origin'],
+] as const
 const eventStream = 'text/event-stream'
 
 /** Reading the log: the list, one entry, counts, the stream. */
@@ -33,7 +38,7 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
           head,
           log: toStateBody(recorder.state),
         }
-        return reply(200, body, [noStore])
+        return reply(200, body, ownHeaders)
       },
     }),
     operation('GET /console/log/:id', {
@@ -43,7 +48,7 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
       async handler({ params, errors }) {
         const entry = await store.find(params.id)
         if (entry === undefined) throw errors.resource_missing({ param: 'id' })
-        return reply(200, toEntryBody(entry), [noStore])
+        return reply(200, toEntryBody(entry), ownHeaders)
       },
     }),
     operation('GET /console/counts', {
@@ -68,7 +73,7 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
           until,
           slot_ms: slotMs,
         }
-        return reply(200, body, [noStore])
+        return reply(200, body, ownHeaders)
       },
     }),
     operation('GET /console/stream', {
@@ -90,7 +95,7 @@ export function logOperations({ contract, store, recorder, leaving }: LogOperati
           after: resumed === undefined ? after : Number(resumed),
           signal: AbortSignal.any([signal, leaving]),
         })
-        return reply(200, stream, [['content-type', eventStream], noStore])
+        return reply(200, stream, [['content-type', eventStream], ...ownHeaders])
       },
     }),
   ]

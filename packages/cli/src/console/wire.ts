@@ -109,11 +109,18 @@ export interface SystemBody {
   readonly operations: readonly string[]
   /** Public test keys by name. */
   readonly keys: Readonly<Record<string, string>>
-  readonly triggers: readonly TriggerBody[]
+  readonly triggers: readonly RunnableBody[]
+}
+
+export interface RunnableBody extends TriggerBody {
+  /** The commands that do the same, for the address that the server has for itself. */
+  readonly curl: string
 }
 
 export interface AboutBody {
   readonly title: string
+  /** The address that the server has for itself. */
+  readonly origin: string
   /** Everything whose requests are in the log, shown as a system or not. */
   readonly logged: readonly string[]
   readonly systems: readonly SystemBody[]

@@ -8,6 +8,8 @@ const number = { type: 'number' }
 test.each<[title: string, before: object, after: object, changes: readonly string[]]>([
   ['the same schema', object({ a: text }), object({ a: text }), []],
   ['a member removed', object({ a: text }), object({}), ['! /a is no longer there']],
+  ['one that every object has', object({ constructor: text }), object({}), ['! /constructor is no longer there']],
+  ['one that every object has, added', object({}), object({ constructor: text }), ['/constructor is new']],
   ['a member added', object({}), object({ a: text }), ['/a is new']],
   ['made optional', object({ a: text }, ['a']), object({ a: text }), ['! /a may be absent now']],
   ['made required', object({ a: text }), object({ a: text }, ['a']), ['/a is always there now']],

@@ -138,7 +138,9 @@ function members(before: Schema, after: Schema, pointer: string, roots: Roots): 
 
 function propertiesOf({ properties }: Schema): Readonly<Record<string, Schema>> {
   const entries = Object.entries(isObject(properties) ? properties : {})
-  return Object.fromEntries(entries.map(([name, schema]) => [name, isObject(schema) ? schema : {}]))
+  const own = Object.fromEntries(entries.map(([name, schema]) => [name, isObject(schema) ? schema : {}]))
+  // Some member may be called `constructor`.
+  return Object.setPrototypeOf(own, null)
 }
 
 function isRequired({ required }: Schema, name: string): boolean {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Command, CommandInput } from '../command.ts'
-import { printJson, printLine } from '../terminal.ts'
+import { oneLine, printJson, printLine } from '../terminal.ts'
 import type { Change } from './change.ts'
 import { compareCatalogues } from './compare-references.ts'
 import { loadCatalogues } from './load-catalogue.ts'
@@ -30,11 +30,11 @@ async function run(input: CommandInput): Promise<number> {
 }
 
 function linesOf(changes: readonly Change[]): readonly string[] {
-  const subjects = changes.map(({ api, code, operation }) => operation ?? code ?? api)
+  const subjects = changes.map(({ api, code, operation }) => oneLine(operation ?? code ?? api))
   const width = Math.max(0, ...subjects.map((subject) => subject.length))
   return changes.map(({ breaking, message }, index) => {
     const mark = breaking ? styleText('red', 'breaking') : '        '
-    return `${mark}  ${(subjects[index] ?? '').padEnd(width)}  ${message}`
+    return `${mark}  ${(subjects[index] ?? '').padEnd(width)}  ${oneLine(message)}`
   })
 }
 

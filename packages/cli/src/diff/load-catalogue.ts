@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createReference } from 'culpa/reference'
 import { loadDescribed } from '../load-api.ts'
 import { UsageError } from '../usage-error.ts'
-import type { Catalogue } from './compare-references.ts'
+import type { Catalogue, ComparedCode } from './compare-references.ts'
 
 /**
  * The catalogue that a file holds, as `culpa docs` wrote it, or that its module makes.
@@ -28,8 +28,12 @@ function readJson(file: string): unknown {
 function isCatalogue(value: unknown): value is Catalogue {
   const { name, format, codes, operations } = (value ?? {}) as Partial<Catalogue>
   if (typeof name !== 'string' || typeof format !== 'string' || !Array.isArray(operations)) return false
-  return (
-    Array.isArray(codes) &&
-    codes.every((one) => typeof one?.code === 'string' && Array.isArray(one.senders?.operations))
-  )
+  if (!operations.every((one) => typeof one?.operation === 'string')) return false
+  return Array.isArray(codes) && codes.every(isCode)
+}
+
+function isCode(one: Partial<ComparedCode> | null): boolean {
+  const { code, status, retry, senders, details } = one ?? {}
+  if (typeof code !== 'string' || typeof status !== 'number' || typeof retry?.advice !== 'string') return false
+  return Array.isArray(senders?.operations) && (details === undefined || Array.isArray(details?.fields))
 }

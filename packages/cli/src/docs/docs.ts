@@ -44,12 +44,20 @@ async function run(input: CommandInput): Promise<number> {
   if (out === undefined && format === 'site') {
     throw new UsageError('a site needs a folder. Remedy: --out DIR, or --format markdown.')
   }
+  if (out === undefined && format === 'markdown' && input.flag('json')) {
+    throw new UsageError('--json: Markdown on standard output is none. Remedy: --format json, or --out FILE.')
+  }
   return write(await referencesOf(file, input), out, input)
 }
 
 async function referencesOf(file: string, input: CommandInput): Promise<readonly Reference[]> {
   const baseUrl = input.text('base-url')
   const title = input.text('title')
+  if (baseUrl !== undefined && !/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
+    throw new UsageError(
+      `--base-url: ${JSON.stringify(baseUrl)} is no address. Remedy: a whole one, as https://api.example.com.`,
+    )
+  }
   const options = { ...(baseUrl !== undefined && { baseUrl }), ...(title !== undefined && { title }) }
   return (await loadDescribed(file)).map((api) => createReference(api, options))
 }
@@ -58,6 +66,7 @@ type Writer = (references: readonly Reference[], out: string | undefined, input:
 
 const writers: Readonly<Record<string, Writer>> = {
   site(references, out = '', input) {
+    if (references.length > 1) checkFolders(references)
     const folderOf = ({ name }: Reference) => (references.length === 1 ? out : join(out, name))
     const removed = references.flatMap((one) => removeStale(folderOf(one), one))
     const files = references.flatMap((one) =>
@@ -71,6 +80,24 @@ const writers: Readonly<Record<string, Writer>> = {
   markdown: (references, out, input) => writeText(references.map(wholeMarkdown).join('\n'), out, input),
   json: (references, out, input) =>
     writeText(`${JSON.stringify(references.length === 1 ? references[0] : references, null, 2)}\n`, out, input),
+}
+
+/** Each API gets a folder of its own, and none outside of `--out`. */
+function checkFolders(references: readonly Reference[]): void {
+  const taken = new Set<string>()
+  for (const { name } of references) {
+    // Some disks do not tell capitals apart.
+    const folder = name.toLowerCase()
+    if (/^\.{0,2}$|[/\\]/.test(folder)) {
+      throw new UsageError(`${JSON.stringify(name)} is no name for a folder. Remedy: another name in defineContract.`)
+    }
+    if (taken.has(folder)) {
+      throw new UsageError(
+        `two APIs have the name ${JSON.stringify(name)}. Remedy: give each its own in defineContract.`,
+      )
+    }
+    taken.add(folder)
+  }
 }
 
 function writeText(text: string, out: string | undefined, input: CommandInput): number {

@@ -47,7 +47,13 @@ test.each(writers)('%s: a document that does not change keeps every byte', (_nam
 test.each([
   ['a: 1 # one\n# two\nb: 2\n', { a: 1, c: 3 }, 'a: 1 # one\n# two\nc: 3\n'],
   ['a:\n  b: 1 # one\n\n# two\nc: 2\n', { a: { b: 1, d: 4 }, c: 2 }, 'a:\n  b: 1 # one\n  d: 4\n\n# two\nc: 2\n'],
-  ['a: {b: 1,   c: 2}\n', { a: { b: 1, c: 2, d: 3 } }, 'a: {b: 1, c: 2, "d": 3}\n'],
+  ['a: {b: 1,   c: 2}\n', { a: { b: 1, c: 2, d: 3 } }, 'a: {b: 1,   c: 2, "d": 3}\n'],
+  ['a: {b: {}}\n', { a: { b: { c: { d: 1 } } } }, 'a: {b: {"c": {"d":1}}}\n'],
+  [
+    'a: { # one\n  b: 1, # two\n  # three\n  c: 2 # four\n  }\n',
+    { a: { b: 1, c: 2, d: 3 } },
+    'a: { # one\n  b: 1, # two\n  # three\n  c: 2,\n  "d": 3 # four\n  }\n',
+  ],
   ['a:\n', { a: { b: 1 } }, 'a:\n  b: 1\n'],
   ['a:\n  b: 1', { a: { b: 1, c: 2 } }, 'a:\n  b: 1\n  c: 2'],
   ['a: |\n  text\n\nb: 1\n', { a: 'text\n', b: 1, c: 2 }, 'a: |\n  text\n\nb: 1\nc: 2\n'],

@@ -99,17 +99,31 @@ function flowText(source: Source, map: YAMLMap, before: Json, after: Json): stri
   const close =
     last === undefined ? `${inside.slice(0, -source.indent)}}` : text.slice(endOf(text, last), to).replace(/^\s*,/, '')
   const margin = inside.includes('\n') ? inside.slice(inside.lastIndexOf('\n') + 1) : undefined
-  const members = [
-    ...kept.map((pair) => memberText(source, pair, before, after, margin)),
-    ...added.map(([key, value]) => `${JSON.stringify(key)}: ${jsonText(source, value, margin)}`),
-  ]
   const separator = margin === undefined ? ', ' : `,\n${margin}`
-  return members.length === 0 ? '{}' : `{${inside}${members.join(separator)}${close}`
+  const members = [
+    ...kept.map((pair, index) => {
+      const left = kept[index - 1]
+      const space = left === undefined ? '' : (spaceBetween(text, map, left, pair) ?? separator)
+      return space + memberText(source, pair, before, after, margin)
+    }),
+    ...added.map(([key, value], index) => {
+      const space = kept.length === 0 && index === 0 ? '' : separator
+      return `${space}${JSON.stringify(key)}: ${jsonText(source, value, margin)}`
+    }),
+  ]
+  return members.length === 0 ? '{}' : `{${inside}${members.join('')}${close}`
 }
 
-/** An empty object is opened: its members stand on lines of their own. */
+/** The comma and the comments that stand between neighbours. */
+function spaceBetween(text: string, map: YAMLMap, left: Pair, right: Pair): string | undefined {
+  const areNeighbours = map.items[map.items.indexOf(right) - 1] === left
+  return areNeighbours ? text.slice(endOf(text, left), startOf(right)) : undefined
+}
+
+/** An empty object is opened: its members stand on lines of their own, or on that of the braces around it. */
 function emptySpace({ text, indent }: Source, at: number): string {
   const line = text.slice(lineStart(text, at), at)
+  if (line.split('{').length > line.split('}').length) return ''
   return `\n${' '.repeat((/^ */.exec(line)?.[0].length ?? 0) + indent)}`
 }
 

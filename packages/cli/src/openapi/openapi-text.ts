@@ -31,19 +31,22 @@ export function printOpenapi(document: JsonObject, asYaml: boolean): string {
  * Reads a document. JSON is read as the YAML that it is.
  * @throws {Error} in one line for a text that is no object of YAML or JSON
  */
-export function parseOpenapi(text: string, asYaml: boolean): OpenapiText {
+export function parseOpenapi(whole: string, asYaml: boolean): OpenapiText {
+  // A byte order mark is no part of either (RFC 8259 §8.1, YAML 1.2 §5.2): it stays where it stands.
+  const mark = whole.startsWith('\uFEFF') ? '\uFEFF' : ''
+  const text = whole.slice(mark.length)
   if (!asYaml) JSON.parse(text)
   const document = readYaml(text)
   if (!isMap(document.contents)) throw new Error('this is no OpenAPI document. Remedy: an object with paths.')
   const value = toJson(document)
   return {
-    text,
+    text: whole,
     value,
     with(changed) {
       const wanted = JSON.parse(JSON.stringify(changed)) as JsonObject
       const edited = editText({ text, indent: indentOf(text) }, document, value, wanted)
       checkSays(edited, wanted)
-      return edited
+      return mark + edited
     },
   }
 }

@@ -39,6 +39,9 @@ async function run(input: CommandInput): Promise<number> {
   const [file = ''] = input.positionals
   const into = input.text('into')
   const version = versionOf(input)
+  if (input.flag('yaml') && input.flag('json')) {
+    throw new UsageError('--yaml and --json exclude each other. Remedy: one of them.')
+  }
   const api = await theOne(file, input.text('api'))
   return into === undefined ? create(api, version ?? '3.1', input) : merge(api, version, into, input)
 }
@@ -59,8 +62,9 @@ function merge(api: Described, version: OpenapiVersion | undefined, into: string
   )
   const out = input.text('out') ?? into
   const text = asUsage(into, () => existing.with(document))
-  writeFile(out, text)
-  return report(input, { out, changed: text !== existing.text, missing, kept })
+  const changed = text !== existing.text
+  if (changed || out !== into) writeFile(out, text, out === into ? '--into' : '--out')
+  return report(input, { out, changed, missing, kept })
 }
 
 interface Report {

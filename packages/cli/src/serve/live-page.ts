@@ -1,5 +1,4 @@
 import type { Api, Handling } from 'culpa'
-import { createConsole } from '../console/create-console.ts'
 
 /** As many requests are kept, in memory: what must last belongs into the access log. */
 const maxRows = 10_000
@@ -10,13 +9,11 @@ export type LiveLog = (api: Handling, shown: { readonly parts: readonly Api[]; r
 /** Makes ready what the page needs. */
 export async function liveLog(): Promise<LiveLog> {
   // Only now: a server without the page needs no SQLite.
-  const { DatabaseSync } = await import('node:sqlite')
-  const { migrate, sqliteLog } = await import('culpa/sqlite')
+  const { createConsole, openLog } = await import('../console/create-console.ts')
   return (api, { parts, url }) => {
-    const database = new DatabaseSync(':memory:')
-    migrate(database)
+    const { log } = openLog(':memory:', { maxRows })
     const title = parts.map(({ contract }) => contract.name).join(', ')
     const systems = parts.map((part) => ({ api: part }))
-    return createConsole({ title, systems, log: sqliteLog(database, { maxRows }), origin: url }).mount(api)
+    return createConsole({ title, systems, log, origin: url }).mount(api)
   }
 }

@@ -43,16 +43,16 @@ async function exchange(client: ClientState, request: PreparedRequest, init: Req
     const bytes = await readBody(response)
     // Not every `fetch` sees by itself that a body was cut. What was compressed has another length; across origins a page
     // does not see that it was.
-    const isComparable = body && type !== 'cors' && !headers.has('content-encoding')
-    const announced = Math.min(Number(headers.get('content-length')), response.ok ? Infinity : maxErrorBytes)
-    if (isComparable && bytes.length < announced) throw new Error('the body was cut')
+    const isWhole = response.ok || bytes.length < maxErrorBytes
+    const isComparable = isWhole && body && type !== 'cors' && !headers.has('content-encoding')
+    if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
     return { ok: false, error: connectionError(cause, response, client.scrub) }
   }
 }
 
-const maxErrorBytes = 1_048_576
+const maxErrorBytes = 1e6
 
 /** The whole body of a success; of an error, as much as anybody will read. */
 async function readBody(response: Response): Promise<Uint8Array> {

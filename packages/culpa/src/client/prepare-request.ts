@@ -1,5 +1,6 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
 import { toHeaders } from './client-state.ts'
+import { kindOf } from './kind-of.ts'
 import { append, requestUrl } from './request-url.ts'
 
 /** A request, ready to be sent as often as it takes. */
@@ -45,14 +46,16 @@ export async function prepareRequest(
   if (key === '') throw new TypeError('idempotencyKey: empty')
   headers.delete('idempotency-key')
   if (key) headers.set('idempotency-key', key)
-  const isStream = body instanceof ReadableStream || Symbol.asyncIterator in Object(body)
+  const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   return {
     url,
     headers,
     // One cast: what is a stream, `fetch` checks.
     init: {
       method,
-      body: (isStream ? body : await toContent(body, headers)) as NonNullable<RequestInit['body']>,
+      body: (isStream || body === undefined ? body : await toContent(body, headers)) as NonNullable<
+        RequestInit['body']
+      >,
       duplex: 'half',
       // Where it leads, a request could be made again, as another one, or shown to another server.
       redirect: 'manual',
@@ -68,9 +71,8 @@ export async function prepareRequest(
 /** A body as it goes out each time, its type in the headers. */
 async function toContent(body: unknown, headers: Headers): Promise<unknown> {
   const type = headers.get('content-type') ?? ''
-  if (body === undefined || (typeof body === 'string' && type)) return body
-  const kind = Object.prototype.toString.call(body)
-  if (/ (FormData|URLSearchParams|Blob|File|ArrayBuffer|\w+Array|DataView)\]/.test(kind)) {
+  if (typeof body === 'string' && type) return body
+  if (/^(FormData|URLSearchParams|Blob|File|ArrayBuffer|DataView|\w+Array)$/.test(kindOf(body))) {
     // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
     const whole = new Response(body as ConstructorParameters<typeof Response>[0])
     const own = whole.headers.get('content-type')

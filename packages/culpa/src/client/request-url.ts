@@ -1,3 +1,5 @@
+import { kindOf } from './kind-of.ts'
+
 /** A value in a query: a list becomes `name[]=…` for each item (of objects `name[0][key]=…`), an object `name[key]=…`. */
 export type QueryValue =
   | string
@@ -22,7 +24,7 @@ export function requestUrl(
   baseUrl: string,
   path: string,
   params: Readonly<Record<string, unknown>> = {},
-  query: unknown = {},
+  query?: unknown,
 ): URL {
   if (!path.startsWith('/')) throw new TypeError('path: no slash in front')
   const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
@@ -31,7 +33,7 @@ export function requestUrl(
     return encodeURIComponent(value)
   })
   const url = new URL(baseUrl + filled)
-  append(url.searchParams, '', query)
+  if (query) append(url.searchParams, '', query)
   return url
 }
 
@@ -39,13 +41,16 @@ export function requestUrl(
 export function append(search: URLSearchParams, name: string, value: unknown): URLSearchParams {
   if (value === undefined || value === null) return search
   const text = value instanceof Date ? value.toISOString() : value
-  if (typeof text !== 'object') search.append(name, String(text))
-  else
-    for (const [key, member] of value instanceof URLSearchParams ? value : Object.entries(value)) {
-      // The members of an object must be told from those of the next one.
-      const isLoose = typeof member !== 'object' || member instanceof Date
-      const within = Array.isArray(value) && isLoose ? '' : key
-      append(search, name ? `${name}[${within}]` : key, member)
-    }
+  if (typeof text !== 'object') {
+    search.append(name, String(text))
+    return search
+  }
+  const members = kindOf(value) === 'URLSearchParams' ? (value as URLSearchParams) : Object.entries(value)
+  for (const [key, member] of members) {
+    // The members of an object must be told from those of the next one.
+    const isLoose = typeof member !== 'object' || member instanceof Date
+    const within = Array.isArray(value) && isLoose ? '' : key
+    append(search, name ? `${name}[${within}]` : key, member)
+  }
   return search
 }

@@ -177,3 +177,11 @@ test('a recorded body that is no JSON is text', () => {
   const api = documentedApi({ errors: { card_declined: declined } }, [charge, 'card_declined'])
   expect(entryOf(api, 'card_declined', { answers })?.example).toMatchObject({ body: '<p>', text: '<p>', reason: '' })
 })
+
+test('a code may have a name that every object has', () => {
+  const api = documentedApi({ errors: { constructor: { status: 409, message: 'Built twice.' } } }, [
+    charge,
+    'constructor',
+  ])
+  expect(entryOf(api, 'constructor')).toMatchObject({ status: 409, headers: [] })
+})

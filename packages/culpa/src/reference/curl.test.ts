@@ -25,10 +25,18 @@ test('a shell hands on paths, headers and bodies exactly as they are', () => {
   fc.assert(
     fc.property(text, text, text, (path, header, body) => {
       const command = toCurl({ code: 'x', steps: [{ method: 'PUT', path, headers: { 'x-a': header }, body }] }, at)
-      expect(argumentsOf(command)).toEqual(['-i', '-X', 'PUT', at + path, '-H', `x-a: ${header}`, '--data-raw', body])
+      const own = argumentsOf(command).filter((one) => one !== '--globoff' && one !== '--path-as-is')
+      expect(own).toEqual(['-i', '-X', 'PUT', at + path, '-H', `x-a: ${header}`, '--data-raw', body])
     }),
     { numRuns: 50 },
   )
+})
+
+test('curl is told to leave brackets and dots in a path as they are', () => {
+  const optionsFor = (path: string) => argumentsOf(toCurl({ code: 'x', steps: [{ ...step, path }] }, at)).slice(1, -1)
+  expect(optionsFor('/a?card[number]=1')).toEqual(['--globoff'])
+  expect(optionsFor('/a/../{b}')).toEqual(['--globoff', '--path-as-is'])
+  expect(optionsFor('/a?b={{unique}}')).toEqual([])
 })
 
 test('placeholders are filled in by the shell: one fresh value for all steps, and so many letters', () => {

@@ -46,11 +46,17 @@ function commandOf(step: TriggerStep, baseUrl: string): string {
 function request({ method, path, headers, body }: TriggerStep, baseUrl: string): string {
   const implied = body === null ? 'GET' : 'POST'
   const parts = [
-    `curl -i${method === implied ? '' : ` -X ${method}`} ${quote(baseUrl + path)}`,
+    `curl -i${verbatim(path)}${method === implied ? '' : ` -X ${method}`} ${quote(baseUrl + path)}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     ...(body === null ? [] : [`--data-raw ${quote(body)}`]),
   ]
   return parts.join(' \\\n  ')
+}
+
+/** By itself curl takes brackets for ranges, and dots for steps up. */
+function verbatim(path: string): string {
+  const plain = path.replace(/\{\{(?:unique|pad:\d+)\}\}/g, '')
+  return `${/[[\]{}]/.test(plain) ? ' --globoff' : ''}${/\/\.\.?(?:[/?]|$)/.test(plain) ? ' --path-as-is' : ''}`
 }
 
 /** What no HTTP client would send goes out as it is; the pause keeps the connection open for the answer. */

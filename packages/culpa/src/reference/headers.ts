@@ -38,7 +38,8 @@ const byName: Readonly<Record<string, readonly PlainHeaderName[]>> = {
 
 /** Headers that come with a code besides those of every error (RFC 9110, RFC 6585, RFC 6750), whatever it folds to. */
 export function headersOf({ name, status, retry }: ResolvedError): readonly PlainHeaderName[] {
-  const own = byName[name] ?? []
+  // Some code may be called `constructor`.
+  const own = Object.hasOwn(byName, name) ? (byName[name] ?? []) : []
   return [
     ...(retry === 'after_delay' ? (['Retry-After'] as const) : []),
     ...(status === 401 && !own.includes('WWW-Authenticate') ? (['WWW-Authenticate'] as const) : []),

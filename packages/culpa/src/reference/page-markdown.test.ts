@@ -11,6 +11,14 @@ test('text stays text: nothing in it is markup, names in snake_case stay readabl
     'Use \\*no\\* \\`markup\\` \\<b\\> \\[here\\](x) \\| there_is & \\&lt; none\\_ \\_at\\_ all',
   )
   expect(['# a', '- a', '12. a', '+ a'].map(flatText)).toEqual(['\\# a', '\\- a', '12\\. a', '\\+ a'])
+  expect(['## a', '###### a', '---', '--', '-- -'].map(flatText)).toEqual([
+    '#\\# a',
+    '#####\\# a',
+    '\\---',
+    '\\--',
+    '\\-- -',
+  ])
+  expect(['####### a', '#a', '-1', '--- a'].map(flatText)).toEqual(['####### a', '#a', '-1', '--- a'])
 })
 
 test('text stays on its line, whatever it holds', () => {

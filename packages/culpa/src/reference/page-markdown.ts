@@ -69,5 +69,5 @@ export function flatText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*<>[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=[#A-Za-z])/g, '\\$&')
-    .replace(/^([#+-]|\d+[.)])(?= |$)/, (mark) => mark.replace(/.$/, '\\$&'))
+    .replace(/^(?:#{1,6}|[+-]|\d+[.)])(?= |$)|^-(?=[- ]*$)/, (mark) => mark.replace(/.$/, '\\$&'))
 }

@@ -169,6 +169,18 @@ test('a store that fails costs memory up to the bound, then entries, which are c
   expect(entries).toHaveLength(100)
 })
 
+test('whoever listens hears that the store fails, and that it does no more', async () => {
+  const { api, recorder, state } = arrange({ onFailure: () => undefined })
+  const heard: boolean[] = []
+  recorder.onWritten(() => heard.push(recorder.state.failing))
+  state.failing = true
+  await send(api, 'GET /things/1')
+  await recorder.flush()
+  state.failing = false
+  await recorder.flush()
+  expect(heard).toEqual([true, false])
+})
+
 test('where there is little room successes lose their messages, failures do not', async () => {
   const { api, recorder, entries } = arrange({ maxWaiting: 8 })
   for (let index = 0; index < 3; index++) await send(api, 'GET /things/1')
@@ -187,6 +199,14 @@ test('bodies that wait are bounded as well', async () => {
   await recorder.flush()
 })
 
+test('so are headers', async () => {
+  const { api, recorder } = arrange({ maxWaitingBytes: 10_000 })
+  for (let index = 0; index < 10; index++)
+    await send(api, 'GET /things/1', { headers: { 'user-agent': 'x'.repeat(4000) } })
+  expect(recorder.state).toMatchObject({ waiting: 3, dropped: 7 })
+  await recorder.flush()
+})
+
 test('looking for secrets takes time in proportion to the length', async () => {
   const { api, recorder, entries } = arrange({ maxBodyBytes: 1_000_000 })
   const hostile = [
@@ -195,6 +215,9 @@ test('looking for secrets takes time in proportion to the length', async () => {
     'a'.repeat(200_000),
     '_'.repeat(200_000),
     '@//'.repeat(60_000),
+    '?a'.repeat(100_000),
+    `{${'[{"a":'.repeat(30_000)}`,
+    'pin:'.repeat(50_000),
   ]
   for (const text of hostile) await send(api, 'POST /plain', { body: { text } })
   await recorder.flush()

@@ -35,7 +35,7 @@ export interface LogRecorder {
   /** Takes an entry down; the only thing that a request does. */
   readonly log: Log
   readonly state: LogRecorderState
-  /** Has `listener` called whenever entries were written; returns the function that ends it. */
+  /** Has `listener` called whenever entries were written, or could not be; returns the function that ends it. */
   onWritten(listener: () => void): () => void
   /** Writes what waits, unless the store fails. */
   flush(): Promise<void>
@@ -120,6 +120,7 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     } catch (thrown) {
       if (!failing) onFailure(describeCause(thrown))
       failing = true
+      tell()
       return retryMs
     }
     failing = false
@@ -127,8 +128,12 @@ export function recordLog(store: LogStore, options: LogRecorderOptions = {}): Lo
     for (const { bytes } of next) waitingBytes -= bytes
     written += next.length
     await sweep(next.length)
-    for (const listener of listeners) listener()
+    tell()
     return Math.max(waiting.length < batch ? intervalMs : 0, (performance.now() - started) * rest)
+  }
+
+  function tell(): void {
+    for (const listener of listeners) listener()
   }
 
   async function sweep(added: number): Promise<void> {
@@ -178,11 +183,17 @@ function take(event: LogEvent, traffic: Traffic | undefined, isShort: boolean, m
   }
   const { request, requestBody, reply, sensitive } = traffic
   const { target } = request
-  if (isShort) return { event, target, request: undefined, reply: undefined, sensitive, bytes: 0 }
+  if (isShort) return { event, target, request: undefined, reply: undefined, sensitive, bytes: target.length }
   const sent = takeMessage(request.headers(), requestBody, maxBytes)
   const answered = takeMessage(reply.headers, reply.body, maxBytes)
-  const bytes = (sent.body?.byteLength ?? 0) + (answered.body?.byteLength ?? 0)
+  const bytes = target.length + bytesOf(sent) + bytesOf(answered)
   return { event, target, request: sent, reply: answered, sensitive, bytes }
+}
+
+function bytesOf({ headers, body }: TakenMessage): number {
+  let bytes = body?.byteLength ?? 0
+  for (const [name, value] of headers) bytes += name.length + value.length
+  return bytes
 }
 
 function toEntry({ event, target, request, reply, sensitive }: Taken): LogEntry {

@@ -57,24 +57,28 @@ export function redactTarget(target: string): string {
   return `${redactEncoded(target.slice(0, start))}?${redactForm(target.slice(start + 1))}`
 }
 
-/** Looked at by nobody but the caller; their names only sound like credentials, or their values are made here. */
-const harmless = new Set(['www-authenticate', 'host', 'content-type', 'content-length', 'request-id', 'date'])
+/** Only sounds like a credential. */
+const harmless = new Set(['www-authenticate'])
+/** New in every message, and not worth a look while no longer than what is made here. */
+const passing = new Set(['content-length', 'request-id', 'date'])
+const maxPassing = 32
 
 const maxKnown = 1000
 const maxKnownLength = 256
 /** Most headers come again and again, with the same value. */
 const knownValues = new Map<string, string>()
-const knownNames = new Map<string, 'harmless' | 'secret' | 'other'>()
+const knownNames = new Map<string, 'harmless' | 'passing' | 'secret' | 'other'>()
 
 function redactHeader(name: string, value: string): string {
   const kind = remember(knownNames, name, kindOf)
-  if (kind === 'harmless') return value
+  if (kind === 'harmless' || (kind === 'passing' && value.length <= maxPassing)) return value
   return kind === 'secret' ? withScheme(value) : remember(knownValues, value, redactValue)
 }
 
-function kindOf(name: string): 'harmless' | 'secret' | 'other' {
+function kindOf(name: string): 'harmless' | 'passing' | 'secret' | 'other' {
   const lower = name.toLowerCase()
   if (harmless.has(lower)) return 'harmless'
+  if (passing.has(lower)) return 'passing'
   return isSecretName(lower) ? 'secret' : 'other'
 }
 

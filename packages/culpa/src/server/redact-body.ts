@@ -1,3 +1,4 @@
+import { redactText } from './redact-text.ts'
 import { isSecretName, redacted, redactValue } from './redact-value.ts'
 
 /** Anything that a body without it needs no second look for. */
@@ -15,12 +16,30 @@ export function redactBody(text: string, contentType: string, sensitive: readonl
   if (sensitive.length === 0 && !suspicious.test(text)) return text
   const paths = sensitive.map((path) => path.split('.').filter((one) => !/^\d+$/.test(one)))
   if (/x-www-form-urlencoded/i.test(contentType)) return redactForm(text, paths)
-  const first = text.trimStart()[0]
-  if (first === '{' || first === '[' || first === '"' || /json/i.test(contentType)) {
+  if (mayBeJson(text) || /json/i.test(contentType)) {
     const redactedJson = redactJson(text, paths)
     if (redactedJson !== undefined) return redactedJson
   }
-  return sensitive.length > 0 ? undefined : redactValue(text)
+  if (sensitive.length > 0) return undefined
+  const boundary = /^multipart\/.*;\s*boundary="?([^";]+)/i.exec(contentType)?.[1]
+  return boundary === undefined ? redactText(text) : redactParts(text, `--${boundary}`)
+}
+
+function mayBeJson(text: string): boolean {
+  return /^[\s\ufeff]*[{["]/.test(text)
+}
+
+/** A body of several parts (RFC 7578), each a field with its name in a header. */
+function redactParts(text: string, delimiter: string): string | undefined {
+  const parts = text.split(delimiter).map(redactPart)
+  return parts.includes(undefined) ? undefined : parts.join(delimiter)
+}
+
+function redactPart(part: string): string | undefined {
+  const [head = '', blank = '', content = ''] = part.split(/(\r?\n\r?\n)([\s\S]*)/)
+  const name = /[;\s]name="?([^";\r\n]*)/i.exec(head)?.[1] ?? ''
+  const clean = isSecretName(decoded(name)) && content !== '' ? `${redacted}\r\n` : redactBody(content, '', [])
+  return clean === undefined ? undefined : redactValue(head) + blank + clean
 }
 
 /** A query or a form, its names and escapes as they were. */
@@ -42,16 +61,29 @@ export function redactForm(text: string, paths: readonly (readonly string[])[] =
 /** Text that may be percent-encoded: decoded where something in it had to be struck out. */
 export function redactEncoded(text: string): string {
   const plain = decoded(text)
-  const clean = redactValue(plain)
+  const clean = redactPlain(plain)
   return clean === plain ? redactValue(text) : clean
 }
 
+/** A text inside of something else, which may be JSON of its own. */
+function redactPlain(text: string): string {
+  const clean = /^\s*[{[]/.test(text) ? redactJson(text, []) : undefined
+  return clean ?? redactValue(text)
+}
+
+/** Texts are encoded more than once where one address stands in another. */
+const maxDecodings = 3
+
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text
+  let plain = text.replaceAll('+', ' ')
+  for (let round = 0; round < maxDecodings && plain.includes('%'); round++) {
+    try {
+      plain = decodeURIComponent(plain)
+    } catch {
+      return plain
+    }
   }
+  return plain
 }
 
 function covers(paths: readonly (readonly string[])[], path: readonly string[]): boolean {
@@ -61,18 +93,19 @@ function covers(paths: readonly (readonly string[])[], path: readonly string[]):
 function redactJson(text: string, paths: readonly (readonly string[])[]): string | undefined {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return undefined
   }
   let changed = false
+  let names = 0
   const hide = () => {
     changed = true
     return redacted
   }
   function walk(one: unknown, path: readonly string[], depth: number): unknown {
     if (typeof one === 'string') {
-      const clean = redactValue(one)
+      const clean = redactPlain(one)
       changed ||= clean !== one
       return clean
     }
@@ -85,6 +118,7 @@ function redactJson(text: string, paths: readonly (readonly string[])[]): string
     )
   }
   function field(name: string, item: unknown, path: readonly string[], depth: number): unknown {
+    names++
     const below = [...path, name]
     const isSecret = item !== null && item !== '' && (isSecretName(name) || covers(paths, below))
     return isSecret ? hide() : walk(item, below, depth + 1)
@@ -95,5 +129,12 @@ function redactJson(text: string, paths: readonly (readonly string[])[]): string
     return clean
   }
   const clean = walk(value, [], 0)
-  return changed ? JSON.stringify(clean) : text
+  // Of a name that comes twice only the last value was looked at.
+  return changed || names < namesIn(text) ? JSON.stringify(clean) : text
+}
+
+function namesIn(json: string): number {
+  let names = 0
+  for (const [, colon] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) names++
+  return names
 }

@@ -5,8 +5,22 @@ export const redacted = '[redacted]'
 
 /** In names without case, `_`, `-` and brackets. */
 const secretPart =
-  /password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|authorization|cookie|credential|cardnumber|accountnumber|securitycode|signature/
-const secretWhole = new Set(['pwd', 'pan', 'pin', 'cvc', 'cvv', 'cvn', 'ssn', 'iban', 'otp', 'session', 'sid', 'auth'])
+  /password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|authorization|cookie|credential|cardnumber|accountnumber|securitycode|signature|sessionid|sessid/
+const secretWhole = new Set([
+  'pwd',
+  'pan',
+  'pin',
+  'cvc',
+  'cvv',
+  'cvn',
+  'ssn',
+  'iban',
+  'otp',
+  'session',
+  'sid',
+  'auth',
+  'xauth',
+])
 
 /** True for a field, parameter or header whose value is nobody's business: `api_key`, `card[cvc]`, `X-Auth-Token`. */
 export function isSecretName(name: string): boolean {
@@ -28,8 +42,19 @@ const keyTail = 28
 const keyLike = /([0-9A-Za-z])(_|%5F)([0-9A-Za-z]{4})([0-9A-Za-z%]{12,})/gi
 const digits = /(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])/g
 
+/** In the query of an address that stands in the text. */
+const parameter = /(?<=[?&])([^?&=#\s"<>]{1,64})=[^?&#\s"<>]+/g
+
+function plainly(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
 /** Finds in one go that there is nothing to look for, as in most texts. */
-const suspicious = /[0-9A-Za-z]{16}|\d(?:[ -]?\d){12}|@|bearer|basic|eyJ|pass|pwd|secret|token|authorization|key/i
+const suspicious = /[0-9A-Za-z]{16}|\d(?:[ -]?\d){12}|[@?&]|bearer|basic|eyJ|pass|pwd|secret|token|authorization|key/i
 
 /**
  * Strikes out of a text what looks like a credential or a card number, and leaves ids of resources alone: they have one
@@ -40,7 +65,10 @@ export function redactValue(text: string): string {
   const withoutKeys = text.replace(keyLike, (all, last, sign, head, tail: string, at: number) =>
     tail.length >= keyTail || hasPrefix(text, at) ? `${last}${sign}${head}${redacted}` : all,
   )
-  return redactNamed(withoutKeys).replace(digits, (number) => (isCardNumber(number) ? redacted : number))
+  const withoutParameters = withoutKeys.replace(parameter, (all, name: string) =>
+    isSecretName(plainly(name)) ? all.slice(0, all.indexOf('=') + 1) + redacted : all,
+  )
+  return redactNamed(withoutParameters).replace(digits, (number) => (isCardNumber(number) ? redacted : number))
 }
 
 /** True where a prefix stands before the word that ends at `at`, as `sk_` before `test`. */

@@ -13,6 +13,11 @@ export interface SqliteLogOptions {
   readonly maxRows?: number
   /** Bytes of entries kept, as text. Default 256 MiB. */
   readonly maxBytes?: number
+  /**
+   * Number of the first entry ever. Default 1. For a log that starts over with its process, one that no log before it
+   * has reached: whoever follows it then goes on where the other one ended.
+   */
+  readonly firstId?: number
 }
 
 /** A {@link LogStore} that answers at once. */
@@ -41,6 +46,7 @@ const scanned = 20_000
 export function sqliteLog(db: SqliteDatabase, options: SqliteLogOptions = {}): SqliteLog {
   requireSchema(db, 'sqliteLog', { durable: false })
   const { now = Date.now, maxAgeMs = 7 * dayMs, maxRows = 100_000, maxBytes = 256 * 1024 * 1024 } = options
+  if (options.firstId !== undefined) beginAt(db, options.firstId)
   const lines = sqliteLogLines(db)
   const counts = sqliteLogCounts(db)
   const read = (order: 'ASC' | 'DESC') =>
@@ -104,6 +110,14 @@ export function sqliteLog(db: SqliteDatabase, options: SqliteLogOptions = {}): S
       return lines.sweep({ tooOld, maxRows, maxBytes, limit })
     },
   }
+}
+
+/** Only where no entry was ever written. */
+function beginAt(db: SqliteDatabase, firstId: number): void {
+  db.prepare(
+    `INSERT INTO sqlite_sequence (name, seq) SELECT 'culpa_log', ?
+     WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'culpa_log')`,
+  ).run(firstId - 1)
 }
 
 type Messages = Pick<StoredLogEntry, 'request' | 'reply'> & Partial<Pick<StoredLogEntry['event'], 'cause' | 'trace'>>

@@ -1,4 +1,4 @@
-import type { EntryBody, StepBody } from '../wire.ts'
+import type { EntryBody } from '../wire.ts'
 
 /** What curl sets by itself. */
 const implied = new Set(['content-length', 'connection', 'host', 'accept-encoding'])
@@ -15,28 +15,27 @@ export function curlOfEntry({ method, target, request }: EntryBody, origin: stri
   return curl(method, origin + target, headers, request?.body ?? null)
 }
 
-/** The command that sends one step of a trigger; for bytes that no HTTP client sends, a command that does. */
-export function curlOfStep({ method, path, headers, body, raw }: StepBody, origin: string): string {
-  if (raw === undefined) return curl(method, origin + path, Object.entries(headers), body)
-  const { hostname, port } = new URL(origin)
-  const escaped = raw
-    .replace(/[\\%]/g, (char) => (char === '%' ? '%%' : '\\\\'))
-    .replace(/\r/g, '\\r')
-    .replace(/\n/g, '\\n')
-  return `printf ${quoted(escaped)} | nc ${hostname} ${port || '80'}`
-}
-
 function curl(
   method: string,
   url: string,
   headers: readonly (readonly [string, string])[],
   body: string | null,
 ): string {
-  const isPlain = method === 'GET' && body === null
-  const parts = [`curl -i ${isPlain ? '' : method === 'HEAD' ? '--head ' : `-X ${method} `}${quoted(url)}`]
-  for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${value}`)}`)
-  if (body !== null && body !== '') parts.push(`--data-binary ${quoted(body)}`)
+  const hasBody = body !== null && body !== ''
+  const isPlain = method === 'GET' && !hasBody
+  const verb = isPlain ? '' : method === 'HEAD' ? '--head ' : `-X ${quoted(method)} `
+  const parts = [`curl -i ${verbatim(url)}${verb}${quoted(url)}`]
+  for (const [name, value] of headers) parts.push(`-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`)
+  // Otherwise curl would add one of its own.
+  if (hasBody && !headers.some(([name]) => name.toLowerCase() === 'content-type')) parts.push("-H 'content-type:'")
+  // Not `--data-binary`: what a stranger sent may begin with @ and the name of a file of whoever runs the command.
+  if (hasBody) parts.push(`--data-raw ${quoted(body)}`)
   return parts.join(' \\\n  ')
+}
+
+/** By itself curl takes brackets for ranges, and dots for steps up. */
+function verbatim(url: string): string {
+  return `${/[[\]{}]/.test(url) ? '--globoff ' : ''}${/\/\.\.?(?:[/?]|$)/.test(url) ? '--path-as-is ' : ''}`
 }
 
 function quoted(text: string): string {

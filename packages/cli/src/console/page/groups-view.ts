@@ -121,7 +121,7 @@ function groupRow(
       { class: 'mono' },
       h('a', { href: addressOf({ view: 'log', filters: narrowed }) }, code ?? 'success'),
       !declared && h('span', { class: 'badge undeclared' }, 'undeclared'),
-      h('small', { class: 'small-only' }, operation ?? 'no operation'),
+      h('small', { class: 'small-only' }, `${operation ?? 'no operation'} · ${system}`),
     ),
     h('td', { class: 'mono operation' }, operation ?? h('span', { class: 'muted' }, 'no operation')),
     h('td', { class: 'system' }, system),

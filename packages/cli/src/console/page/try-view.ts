@@ -1,5 +1,4 @@
-import type { AboutBody, SystemBody, TriggerBody } from '../wire.ts'
-import { curlOfStep } from './curl.ts'
+import type { AboutBody, RunnableBody, SystemBody, TriggerBody } from '../wire.ts'
 import { linkToCode } from './detail-view.ts'
 import { copyButton, h } from './dom.ts'
 import { runTrigger } from './exchange.ts'
@@ -55,9 +54,9 @@ export function createTryView(about: AboutBody) {
     return [...headOf(system, trigger), button]
   }
 
-  function headOf(system: SystemBody, trigger: TriggerBody): HTMLElement[] {
+  function headOf(system: SystemBody, trigger: RunnableBody): HTMLElement[] {
     const close = () => go({ trigger: undefined })
-    return [titleOf(trigger, close), actionsOf(system, trigger)]
+    return [titleOf(trigger, close), actionsOf(system, trigger, about.origin)]
   }
 
   function mark(trigger: string | undefined): void {
@@ -68,7 +67,7 @@ export function createTryView(about: AboutBody) {
   }
 
   async function run(system: SystemBody, index: number): Promise<void> {
-    const trigger = system.triggers[index] as TriggerBody
+    const trigger = system.triggers[index] as RunnableBody
     const id = `${system.name}/${index}`
     shownTrigger = id
     go({ filters: { system: system.name }, trigger: id })
@@ -103,8 +102,8 @@ function titleOf({ status, code, cause }: TriggerBody, close: () => void): HTMLE
   return h('div', { class: 'try-head' }, title, button)
 }
 
-function actionsOf(system: SystemBody, { steps = [], code }: TriggerBody): HTMLElement {
-  const command = () => steps.map((step) => curlOfStep(step, location.origin)).join('\n\n')
+function actionsOf(system: SystemBody, { curl, code }: RunnableBody, origin: string): HTMLElement {
+  const command = () => curl.replaceAll(origin, location.origin)
   return h('div', { class: 'actions' }, copyButton('Copy as curl', command), linkToCode(system.docs, code))
 }
 
