@@ -26,7 +26,7 @@ export async function runCall(
   const { url, idempotencyKey } = request
   const secrets = [...credentialsOf(input.headers), url.search]
   const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
-  const event = { method, path: client.scrub(path.replace(/[?#][\s\S]*/, '')), call: {} }
+  const event = { method, path: client.scrub(path.replace(/[?#].*/s, '')), call: {} }
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
   let paid = 0
