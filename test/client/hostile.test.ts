@@ -149,3 +149,85 @@ test('a query may be a URLSearchParams, and a list of dates is a list', async ()
   const sent = fetch.requests.map(({ url }) => decodeURIComponent(new URL(url).search))
   expect(sent).toEqual(['?a=1', '?at[]=1970-01-01T00:00:00.000Z'])
 })
+
+test('a conflict of a key that says when to come back may be one with a request that runs', async () => {
+  const { client } = await arrange([refusal(409, 'operation_running', { 'retry-after': '60' })], auto)
+  expect((await client.post('/').safe()).error).toMatchObject({ stopped: 'retry_after', outcome: 'unknown' })
+})
+
+test('a secret that looks like a part of the JSON takes nothing of it away', async () => {
+  const error = { code: 'idempotency_outcome_unknown', message: 'Nobody knows.', amount: 4711_0000_11 }
+  const { client } = await arrange([answer(409, { error })], { ...auto, headers: { 'x-auth-tenant': '4711000011' } })
+  const failed = (await client.post('/').safe()).error
+  expect(failed).toMatchObject({
+    code: error.code,
+    format: 'stripe',
+    outcome: 'unknown',
+    details: { amount: 4711_0000_11 },
+  })
+})
+
+test.each(['constructor', 'toString', '__proto__'])(
+  'the code %s is one that the contract does not have',
+  async (code) => {
+    const contract = contractFacts(defineContract({ docs: '/errors' }))
+    const { server, client } = await arrange([answer(400, { error: { code, message: 'No.' } })], { contract, ...auto })
+    expect((await client.post('/').safe()).error).toMatchObject({ status: 400, code: 'unknown', rawCode: code })
+    expect(server.requests).toHaveLength(1)
+  },
+)
+
+test('a key of blanks is none, and a hook gives no other', async () => {
+  const { server, client } = await arrange([dropAfterReading, fine], {
+    ...auto,
+    onSend: ({ attempt }) => ({ 'Idempotency-Key': `other-${attempt.number}`, connection: 'close', traced: 'yes' }),
+  })
+  await expect(client.post('/', { idempotencyKey: ' ' })).rejects.toThrow('idempotencyKey')
+  await client.post('/')
+  expect(assertSameKey(server.requests)).not.toContain('other')
+  expect(server.requests[0]?.headers.traced).toBe('yes')
+})
+
+test('an unkeyed operation is one whatever its query', async () => {
+  const { server, client } = await arrange([dropAfterReading], { ...auto, unkeyed: { 'POST /sessions': true } })
+  await client.post('/sessions?x=1').safe()
+  expect(server.requests).toHaveLength(1)
+})
+
+test('one try of several that was not refused may have arrived', async () => {
+  const failed = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall })
+  const outcomeOf = async (...tries: Error[]) => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new AggregateError(tries) }))
+    const client = createClient({ baseUrl: 'https://api.test', format: 'auto', clock: instantClock(), fetch })
+    return (await client.post('/').safe()).error?.outcome
+  }
+  const refused = failed('ECONNREFUSED', 'connect')
+  expect(await outcomeOf(refused, failed('ETIMEDOUT', 'connect'))).toBe('not_sent')
+  expect(await outcomeOf(refused, failed('ECONNRESET', 'read'))).toBe('unknown')
+})
+
+test('a secret of many per cent signs is looked for in linear time', async () => {
+  const q = `${'%'.repeat(13)}!`
+  const { client } = await arrange([answer(400, { message: `?q=%${'25'.repeat(2000)}`, errors: {} })])
+  expect((await client.get('/', { query: { q } }).safe()).error?.status).toBe(400)
+})
+
+test('nothing is sent after the deadline', async () => {
+  const { server } = await arrange([answer(500), fine])
+  const onRetry = () => {
+    const until = performance.now() + 150
+    while (performance.now() < until);
+  }
+  const late = createClient({ baseUrl: server.url, format: 'auto', deadlineMs: 100, onRetry, random: () => 0 })
+  expect((await late.get('/').safe()).error).toMatchObject({ status: 500, stopped: 'deadline' })
+  expect(server.requests).toHaveLength(1)
+})
+
+test('what is recorded is not asked for again', async () => {
+  const { server, client } = await arrange(
+    [answer(429, '', { 'idempotent-replayed': 'true', 'retry-after': '1' })],
+    auto,
+  )
+  expect((await client.post('/').safe()).error).toMatchObject({ replayed: true })
+  expect(server.requests).toHaveLength(1)
+})

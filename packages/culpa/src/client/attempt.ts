@@ -17,12 +17,7 @@ export function runAttempt(
   const controller = new AbortController()
   const ended = (): SafeResult => {
     controller.abort()
-    const late = {
-      type: 'api_connection_error',
-      code: 'timeout',
-      message: `No whole response within ${Math.round(ms)} ms.`,
-    } as const
-    return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : new ApiTimeoutError(late) }
+    return { ok: false, error: signal?.aborted ? abortedError(signal.reason, client.scrub) : timeoutError(ms) }
   }
   return within(
     client.clock,
@@ -32,6 +27,12 @@ export function runAttempt(
     ended,
     exchange(client, request, { ...request.init, headers, signal: controller.signal }),
   )
+}
+
+/** The error of what took longer than it may. */
+export function timeoutError(ms: number): ApiTimeoutError {
+  const message = `No whole response within ${Math.round(ms)} ms.`
+  return new ApiTimeoutError({ type: 'api_connection_error', code: 'timeout', message })
 }
 
 async function exchange(client: ClientState, request: PreparedRequest, init: RequestInit): Promise<SafeResult> {

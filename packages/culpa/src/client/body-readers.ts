@@ -40,5 +40,11 @@ export const problemReader: BodyReader = { name: 'problem', decode: decodeProble
 
 /** The readers of every format. */
 export const allReaders: readonly BodyReader[] = [
-  ...[stripeReader, googleReader, errorListReader, jsonapiReader, fieldErrorsReader, currentsReader, problemReader],
+  stripeReader,
+  googleReader,
+  errorListReader,
+  jsonapiReader,
+  fieldErrorsReader,
+  currentsReader,
+  problemReader,
 ]

@@ -1,5 +1,5 @@
 import type { BodyReader } from './body-readers.ts'
-import type { CallLimits, CallOptions, ClientOptions, ClientState, Limits } from './client-options.ts'
+import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'
 import { scrubber } from './plain.ts'
@@ -40,11 +40,12 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   }
 }
 
-/** Values of headers that carry credentials, without their scheme. */
-export function credentialsOf(headers: CallOptions['headers'] = {}): readonly string[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    /auth|cookie|secret|token|api-?key/i.test(name) ? [value.replace(/^\w+ /, '')] : [],
-  )
+/** What may be a credential in headers, or in a query, by their names: each word of some length. */
+export function credentialsOf(given: Readonly<Record<string, string>> = {}): readonly string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const isSecret = /auth|cookie|secret|token|key|pass|credential|signature|session/i.test(name)
+    return isSecret && !/^idempotency/i.test(name) ? (String(value).match(/[^\s;,=]{8,}/g) ?? []) : []
+  })
 }
 
 /**

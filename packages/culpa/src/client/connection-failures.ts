@@ -1,6 +1,9 @@
 import { ApiConnectionError, RequestAbortedError } from './connection-errors.ts'
 import { member, type Scrub } from './plain.ts'
 
+/** The connection did not come about: codes of the system, of undici (Node) and of Bun, or the system call that failed. */
+const unreached = /refused|notfound|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
+
 /** Codes of TLS: the other side does not prove who it must be. */
 export const untrusted = /CERT|CRL_|_CA\b|UNABLE_TO|HOSTNAME/
 
@@ -12,13 +15,15 @@ export const untrusted = /CERT|CRL_|_CA\b|UNABLE_TO|HOSTNAME/
  * throw connectionError(thrown, undefined, scrubber([apiKey]))
  */
 export function connectionError(cause: unknown, response?: Response, scrub?: Scrub): ApiConnectionError {
-  const { code, syscall } = failureOf(cause)
-  const said = `${code} ${syscall}`
-  // Codes of the system, of undici (Node) and of Bun, or the system call that failed.
-  const isUnreached = /refused|notfound|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i.test(said)
-  const isUnsent = !response && (isUnreached || untrusted.test(said))
+  const failures = failuresOf(cause)
+  const code = failures[0]?.split(' ')[0]
+  const isUnsent =
+    !response && failures.length > 0 && failures.every((one) => unreached.test(one) || untrusted.test(one))
   return new ApiConnectionError({
-    ...{ cause, scrub, rawCode: code, outcome: isUnsent ? 'not_sent' : 'unknown' },
+    cause,
+    scrub,
+    rawCode: code,
+    outcome: isUnsent ? 'not_sent' : 'unknown',
     code: isUnsent ? 'connection_failed' : 'connection_lost',
     message: `${isUnsent ? 'No connection' : 'Connection lost'}${code ? ` (${code})` : ''}.`,
   })
@@ -30,10 +35,10 @@ export function abortedError(cause: unknown, scrub?: Scrub): RequestAbortedError
 }
 
 /** The system's code and call of a failure, which stand on it, on a cause of it, or on each try of several addresses. */
-function failureOf(thrown: unknown, depth = 5): { readonly code?: string; readonly syscall?: unknown } {
+function failuresOf(thrown: unknown, depth = 5): readonly string[] {
   const tries = member(thrown, 'errors')
-  if (Array.isArray(tries) && tries.length) return failureOf(tries[0], 0)
+  if (depth && Array.isArray(tries) && tries.length) return tries.flatMap((one) => failuresOf(one, 0))
   const code = member(thrown, 'code')
-  if (typeof code === 'string') return { code, syscall: member(thrown, 'syscall') }
-  return depth > 0 ? failureOf(member(thrown, 'cause'), depth - 1) : {}
+  if (typeof code === 'string') return [`${code} ${member(thrown, 'syscall')}`]
+  return depth ? failuresOf(member(thrown, 'cause'), depth - 1) : []
 }

@@ -29,3 +29,8 @@ export function contractFacts(contract: ClientContract): ContractFacts {
     renamed: Object.fromEntries(all.flatMap(({ code, name }) => (code === name ? [] : [[code, name]]))),
   }
 }
+
+/** A member of a record; nothing that records inherit. */
+export function own<Value>(record: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
+  return record && Object.hasOwn(record, key) ? record[key] : undefined
+}

@@ -4,6 +4,7 @@ import type { DecodedError } from '../formats/format.ts'
 import { recogniseJson } from '../formats/recognise.ts'
 import type { Loose } from '../formats/tame.ts'
 import type { BodyReader } from './body-readers.ts'
+import type { Scrub } from './plain.ts'
 
 /** What an error was read from: a format, or a body of none; JSON that tells nothing counts as `text`. */
 export type BodyFormat = FormatName | 'text' | 'html' | 'empty'
@@ -12,18 +13,20 @@ export type BodyFormat = FormatName | 'text' | 'html' | 'empty'
  * Reads the body of an error, whatever it is: in the format given where that gives a message, else in the one it looks
  * like, since what answers may be a proxy. Of plain text, such as gateways send, the first line is the message.
  * @example
- * decodeBody('<html>…', 'stripe', allReaders) // { format: 'html', message: '', problems: [] }
+ * decodeBody('<html>…', 'stripe', allReaders, String) // { format: 'html', message: '', problems: [] }
  */
 export function decodeBody(
   whole: string,
   expected: FormatName | 'auto',
   readers: readonly BodyReader[],
+  scrub: Scrub,
 ): DecodedError & { readonly format: BodyFormat } {
-  let body: unknown = whole
+  let body: unknown
   try {
     body = JSON.parse(whole)
   } catch {
-    // It is no JSON.
+    // Scrubbed before anything is cut off: no half of a secret is left at the end.
+    body = scrub(whole)
   }
   const found = [expected, recogniseJson(body as Loose)]
     .flatMap((format) => readers.filter(({ name }) => name === format))

@@ -26,18 +26,18 @@ const classes: readonly (readonly [Class: ErrorClass, signs: RegExp])[] = [
   [NotFoundError, /^(not_found_error|resource_(missing|gone)|route_unknown|404|410)$/],
   [RateLimitError, /^(rate_limit_error|rate_limited|429)$/],
   [ConflictError, /^(conflict_error|resource_(exists|changed|locked)|409)$/],
-  [ApiError, /^5..$/],
+  [ApiError, /^5\d\d$/],
 ]
 
 /**
- * The class of an error: by its type, else by its code, else by its status. A code of digits is no status.
+ * The class of an error: by its type, else by its code, else by its status. A type or code of digits is no status.
  * @example
  * new (errorClass(429, 'rate_limited', 'invalid_request_error'))(fields) // a RateLimitError
  */
 export function errorClass(status: number, code = '', type = ''): ErrorClass {
   const conflict = conflictKind(code, type)
   if (conflict) return conflict === 'reused' ? IdempotencyError : ConflictError
-  for (const sign of [type, code.replace(/^\d+$/, ''), String(status)]) {
+  for (const sign of [...[type, code].filter((one) => /[a-z]/i.test(one)), String(status)]) {
     const found = classes.find(([, signs]) => signs.test(sign))
     if (found) return found[0]
   }

@@ -35,13 +35,13 @@ test.each(['isApiError', 'apiErrorGuard', 'isApiClientError', 'isApiConnectionEr
 
 test('a page that imports one class of error loads no other but those above it', async () => {
   const { bytes, text } = await bundle({ 'index.ts': ['CardError'] })
-  expect(bytes).toBeLessThanOrEqual(980)
+  expect(bytes).toBeLessThanOrEqual(1040)
   expect(text.match(/(?<=kind=`)\w+/g)).toEqual(['ApiClientError', 'ApiResponseError', 'CardError'])
 })
 
 test('a page that reads errors of a worker loads the classes and nothing that calls a server', async () => {
   const { bytes, text } = await bundle({ 'index.ts': ['fromJSON'] })
-  expect(bytes).toBeLessThanOrEqual(1670)
+  expect(bytes).toBeLessThanOrEqual(1710)
   expect(text).not.toMatch(/fetch|retry-after/)
 })
 

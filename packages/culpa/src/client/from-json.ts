@@ -7,13 +7,29 @@ type Shape = Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>
 
 const fieldError: Shape = { path: 'string', code: 'string', message: 'string' }
 const attempt: Shape = {
-  ...{ number: 'number', method: 'string', url: 'string', status: 'number', code: 'string' },
-  ...{ durationMs: 'number', delayMs: 'number' },
+  number: 'number',
+  method: 'string',
+  url: 'string',
+  status: 'number',
+  code: 'string',
+  durationMs: 'number',
+  delayMs: 'number',
 }
 const error: Shape = {
-  ...{ message: 'string', code: 'string', type: 'string', rawCode: 'string', status: 'number', param: 'string' },
-  ...{ docUrl: 'string', details: 'object', requestId: 'string', format: 'string', outcome: 'string' },
-  ...{ replayed: 'boolean', retryAfterMs: 'number', stopped: 'string' },
+  message: 'string',
+  code: 'string',
+  type: 'string',
+  rawCode: 'string',
+  status: 'number',
+  param: 'string',
+  docUrl: 'string',
+  details: 'object',
+  requestId: 'string',
+  format: 'string',
+  outcome: 'string',
+  replayed: 'boolean',
+  retryAfterMs: 'number',
+  stopped: 'string',
 }
 
 /**

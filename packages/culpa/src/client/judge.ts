@@ -31,14 +31,14 @@ export function judge(
     try {
       const data = JSON.parse(text)
       if (!isErrorEnvelope(data, client.format, client.readers)) return { ok, data, response }
-    } catch (cause) {
+    } catch {
+      // What the parser says of it may quote the half of a secret.
       const message = `The body is no JSON (${type}).`
-      const failure = { ...response, code: 'response_invalid', message, cause, scrub: client.scrub } as const
+      const failure = { ...response, code: 'response_invalid', message, scrub: client.scrub } as const
       return { ok: false, error: new InvalidResponseError(failure), response }
     }
   }
-  // Scrubbed before anything is cut off: no half of a secret is left at the end.
-  const rawBody = client.scrub(new TextDecoder().decode(bytes))
+  const rawBody = new TextDecoder().decode(bytes)
   return {
     ok: false,
     error: responseError(client, request.init.method, { ...response, rawBody }),

@@ -1,5 +1,6 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
 import { toHeaders } from './client-state.ts'
+import { own } from './contract-facts.ts'
 import { kindOf } from './kind-of.ts'
 import { append, requestUrl } from './request-url.ts'
 
@@ -36,16 +37,16 @@ export async function prepareRequest(
   const url = requestUrl(client.baseUrl, path, params, query)
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const isKeyed = !client.unkeyed?.[`${method} ${path}`]
+  const isKeyed = !own(client.unkeyed, `${method} ${path.replace(/[?#][\s\S]*/, '')}`)
   const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
   const key =
     call.idempotencyKey ??
     headers.get('idempotency-key') ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  if (key === '') throw new TypeError('idempotencyKey: empty')
-  headers.delete('idempotency-key')
-  if (key) headers.set('idempotency-key', key)
+  if (key === false) headers.delete('idempotency-key')
+  else headers.set('idempotency-key', key)
+  if (key !== false && !headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   return {
     url,
@@ -77,7 +78,9 @@ async function toContent(body: unknown, headers: Headers): Promise<unknown> {
     const whole = new Response(body as ConstructorParameters<typeof Response>[0])
     const own = whole.headers.get('content-type')
     if (own && !type) headers.set('content-type', own)
-    return whole.arrayBuffer()
+    return whole.arrayBuffer().catch(() => {
+      throw new TypeError('body: cannot be read')
+    })
   }
   if (!type) headers.set('content-type', 'application/json')
   const text = /form-url/i.test(type) ? append(new URLSearchParams(), '', body).toString() : JSON.stringify(body)

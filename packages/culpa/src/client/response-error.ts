@@ -1,5 +1,6 @@
 import type { ApiResponse } from './api-response.ts'
 import type { ClientState } from './client-options.ts'
+import { own } from './contract-facts.ts'
 import { decodeBody } from './decode-body.ts'
 import { errorClass } from './error-class.ts'
 import type { ApiResponseError } from './response-errors.ts'
@@ -21,10 +22,15 @@ export function responseError(
   response: ErrorResponse,
 ): ApiResponseError {
   const { status, headers } = response
-  const { problems, retryAfterSeconds, ...read } = decodeBody(response.rawBody, client.format, client.readers)
+  const { problems, retryAfterSeconds, ...read } = decodeBody(
+    response.rawBody,
+    client.format,
+    client.readers,
+    client.scrub,
+  )
   const said = read.code || headers.get('error-code') || undefined
   const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
-  return new (errorClass(status, client.renamed?.[said ?? ''] ?? said, read.type))({
+  return new (errorClass(status, own(client.renamed, said ?? '') ?? said, read.type))({
     ...read,
     ...response,
     scrub: client.scrub,

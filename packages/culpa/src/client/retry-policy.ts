@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.ts'
 import type { CallLimits, ClientState } from './client-options.ts'
 import { conflictKind } from './conflict.ts'
 import { untrusted } from './connection-failures.ts'
+import { own } from './contract-facts.ts'
 import type { PreparedRequest } from './prepare-request.ts'
 import { RateLimitError } from './response-errors.ts'
 
@@ -45,21 +46,23 @@ export function planRetry(
   leftMs: number,
 ): RetryPlan {
   const { code, rawCode = code, status, retryAfterMs } = error
-  const advice = client.codes?.[rawCode]
-  const conflict = conflictKind(client.renamed?.[rawCode] ?? rawCode, error.type)
+  const advice = own(client.codes, rawCode)
+  const conflict = conflictKind(own(client.renamed, rawCode) ?? rawCode, error.type)
   const isBusy = conflict === 'in_progress'
   const isHinted = retryAfterMs !== undefined
   // The server says it did nothing: too many requests, or closed until a time it gave. What it recorded it had done.
   const isLimited = /^4/.test(String(status)) && error instanceof RateLimitError
   const isUnread = !error.replayed && (status === 429 || isLimited || (status === 503 && isHinted))
-  const outcome = isBusy || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
+  // A conflict of a key that says when to come back, or not what it is, may be one with a request that is still running.
+  const isKept = status === 409 && request.idempotencyKey && !error.replayed && (isHinted || code === 'unknown')
+  const outcome = isBusy || isKept || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
 
   function isRetried(): boolean {
     // What fails in TLS will fail the next time too.
     const isFinal = untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode)
     if (!status) return !isFinal && (request.replaySafe || outcome === 'not_sent')
     const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`.toLowerCase()
-    if (said.includes('false') || (error.replayed && status >= 500)) return false
+    if (said.includes('false') || (error.replayed && !isBusy)) return false
     if (said.includes('true') && request.replaySafe) return true
     if (conflict === 'reused' || advice === 'never') return false
     if (isUnread || (request.idempotencyKey && (isBusy || (status === 409 && isHinted)))) return true
