@@ -54,7 +54,7 @@ export function planRetry(
   const isLimited = /^4/.test(String(status)) && error instanceof RateLimitError
   const isUnread = !error.replayed && (status === 429 || isLimited || (status === 503 && isHinted))
   // A conflict of a key that says when to come back, or not what it is, may be one with a request that is still running.
-  const isKept = status === 409 && request.idempotencyKey && !error.replayed && (isHinted || code === 'unknown')
+  const isKept = status === 409 && request.idempotencyKey && !error.replayed && (isHinted || rawCode === 'unknown')
   const outcome = isBusy || isKept || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
 
   function isRetried(): boolean {
