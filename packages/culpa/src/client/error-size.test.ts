@@ -52,7 +52,7 @@ test('all errors and the reading of every format bring no encoder, no schema and
     'error-envelope.ts': ['isErrorEnvelope'],
     'body-readers.ts': ['allReaders'],
   })
-  expect(bytes).toBeLessThanOrEqual(5000)
+  expect(bytes).toBeLessThanOrEqual(4160)
   expect(text).not.toMatch(/additionalProperties|mediaType|INVALID_ARGUMENT/)
   expect(files.filter((file) => !/^(client|formats)\//.test(file))).toEqual([])
 })
