@@ -24,10 +24,14 @@ export async function runCall(
   const deadlineAt = clock.now() + limits.deadlineMs
   const credentials = credentialsOf(input.headers)
   const request = await prepareRequest(shared, method, path, input)
-  const { url, idempotencyKey } = request
-  const secrets = [...credentials, ...credentialsOf(Object.fromEntries(url.searchParams)), url.search]
+  const { template, url, idempotencyKey } = request
+  const secrets = [
+    ...credentials,
+    ...(url.search ? credentialsOf(Object.fromEntries(url.searchParams)) : []),
+    url.search,
+  ]
   const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
-  const event = { method, path: client.scrub(path.replace(/[?#].*/s, '')), call: {} }
+  const event = { method, path: client.scrub(template), call: {} }
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
   let paid = 0
@@ -87,7 +91,8 @@ export async function runCall(
 }
 
 /** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */
-function withOthers(headers: Headers, others: Readonly<Record<string, string>> = {}): Headers {
+function withOthers(headers: Headers, others?: Readonly<Record<string, string>>): Headers {
+  if (!others) return headers
   const all = new Headers(headers)
   for (const [name, value] of Object.entries(others)) {
     if (/^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i.test(name))

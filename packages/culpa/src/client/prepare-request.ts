@@ -6,6 +6,8 @@ import { append, requestUrl } from './request-url.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
+  /** The path as asked for, without its query: parameters not filled in. */
+  readonly template: string
   readonly url: URL
   readonly headers: Headers
   /** The rest for `fetch`, but for the signal. */
@@ -37,8 +39,11 @@ export async function prepareRequest(
   const url = requestUrl(client.baseUrl, path, params, query)
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const isKeyed = !own(client.unkeyed, `${method} ${path.replace(/[?#][\s\S]*/, '')}`)
-  const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
+  const [template = ''] = path.split(/[?#]/)
+  const isKeyed = !own(client.unkeyed, `${method} ${template}`)
+  // RFC 9110 §9.2.2; PATCH has no such promise.
+  const isIdempotent = method !== 'POST' && method !== 'PATCH'
+  const isAutomatic = isKeyed && client.idempotency === 'auto' && !isIdempotent
   const key =
     call.idempotencyKey ??
     headers.get('idempotency-key') ??
@@ -49,6 +54,7 @@ export async function prepareRequest(
   if (key !== false && !headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   return {
+    template,
     url,
     headers,
     // One cast: what is a stream, `fetch` checks.
@@ -63,8 +69,7 @@ export async function prepareRequest(
     },
     repeatable: !isStream,
     idempotencyKey: isKeyed && key,
-    // RFC 9110 §9.2.2; PATCH has no such promise.
-    replaySafe: Boolean(isKeyed && key) || /^(GET|HEAD|OPTIONS|PUT|DELETE)$/.test(method),
+    replaySafe: isIdempotent || Boolean(isKeyed && key),
     wantsJson: /json/i.test(headers.get('accept') ?? ''),
   }
 }

@@ -27,12 +27,15 @@ export function requestUrl(
   query?: unknown,
 ): URL {
   if (!path.startsWith('/')) throw new TypeError('path: no slash in front')
-  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
+  // Split, not replaced: this is done for every call, and a pattern with a callback costs several times as much.
+  const [first, ...rest] = path.split('/:')
+  const filled = rest.map((part) => {
+    const [name = ''] = part.split(/\W/)
     const value = String(params[name] ?? '')
     if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no path segment`)
-    return encodeURIComponent(value)
+    return `/${encodeURIComponent(value)}${part.slice(name.length)}`
   })
-  const url = new URL(baseUrl + filled)
+  const url = new URL(baseUrl + first + filled.join(''))
   if (query) append(url.searchParams, '', query)
   return url
 }
