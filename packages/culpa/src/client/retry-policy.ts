@@ -53,7 +53,7 @@ export function planRetry(
   // The server says it did nothing: too many requests, or closed until a time it gave. What it recorded it had done.
   const isLimited = /^4/.test(String(status)) && error instanceof RateLimitError
   const isUnread = !error.replayed && (status === 429 || isLimited || (status === 503 && isHinted))
-  // A conflict of a key that says when to come back, or not what it is, may be one with a request that is still running.
+  // A conflict of a key that says when to come back, or nothing at all, may be one with a request that is still running.
   const isKept = status === 409 && request.idempotencyKey && !error.replayed && (isHinted || rawCode === 'unknown')
   const outcome = isBusy || isKept || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
 
