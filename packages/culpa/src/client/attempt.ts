@@ -49,7 +49,7 @@ async function exchange(client: ClientState, request: PreparedRequest, init: Req
     if (isComparable && bytes.length < Number(headers.get('content-length'))) throw new Error('the body was cut')
     return judge(client, request, response, bytes)
   } catch (cause) {
-    return { ok: false, error: connectionError(cause, response !== undefined, client.scrub) }
+    return { ok: false, error: connectionError(cause, response, client.scrub) }
   }
 }
 

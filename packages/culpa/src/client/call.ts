@@ -24,17 +24,21 @@ export async function runCall(
   const deadlineAt = clock.now() + limits.deadlineMs
   const credentials = credentialsOf(input.headers)
   const request = await prepareRequest(shared, method, path, input)
-  const { url, idempotencyKey } = request
-  const secrets = [...credentials, ...credentialsOf(Object.fromEntries(url.searchParams)), url.search]
+  const { template, url, idempotencyKey } = request
+  const secrets = [
+    ...credentials,
+    ...(url.search ? credentialsOf(Object.fromEntries(url.searchParams)) : []),
+    url.search,
+  ]
   const client = secrets.join('') ? { ...shared, scrub: scrubber([...shared.secrets, ...secrets]) } : shared
-  const event = { method, path: client.scrub(path.replace(/[?#][\s\S]*/, '')), call: {} }
+  const event = { method, path: client.scrub(template), call: {} }
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
   let paid = 0
 
   /** Notes on an error what is known of the call so far, before anybody is told of it. */
   function note(error: ApiClientError, stopped?: Stopped): void {
-    Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome, ...(stopped && { stopped }) })
+    Object.assign(error, { attempts: plainCopy(attempts, client.scrub), outcome }, stopped && { stopped })
     // Can be read, but is not printed: like the rest of the request.
     if (idempotencyKey) Object.defineProperty(error, 'idempotencyKey', { value: idempotencyKey })
   }
@@ -72,7 +76,7 @@ export async function runCall(
       return end
     }
     tell(client.onRetry, { ...event, attempt: { ...attempt }, error, delayMs: plan.delayMs })
-    paid = plan.cost ?? 0
+    paid = plan.cost
     last = end
     await within(clock, plan.delayMs, 'wait', signal, () => {})
   }
@@ -87,7 +91,8 @@ export async function runCall(
 }
 
 /** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */
-function withOthers(headers: Headers, others: Readonly<Record<string, string>> = {}): Headers {
+function withOthers(headers: Headers, others?: Readonly<Record<string, string>>): Headers {
+  if (!others) return headers
   const all = new Headers(headers)
   for (const [name, value] of Object.entries(others)) {
     if (/^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i.test(name))

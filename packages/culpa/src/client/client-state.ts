@@ -5,8 +5,6 @@ import { contractFacts } from './contract-facts.ts'
 import { scrubber } from './plain.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
-const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }
-
 /**
  * Checks the options of a client and fills in the defaults.
  * @throws {TypeError} for a base URL that is none or carries credentials, a query or a fragment; for a key that no header
@@ -15,9 +13,9 @@ const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60
 export function toClientState(options: ClientOptions, readers: readonly BodyReader[]): ClientState {
   const { apiKey, format, clock = systemClock } = options
   const baseUrl = new URL(options.baseUrl).href
-  if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
+  if (!/^https?:[^?#@]+$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
-  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
+  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not plain ASCII')
   const secrets = [apiKey ?? '', ...credentialsOf(options.headers)]
   const facts = options.contract && contractFacts(options.contract)
   return {
@@ -35,7 +33,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
     codes: facts?.codes,
     renamed: facts?.renamed,
     clock,
-    limits: limitsOf(options, defaults),
+    limits: limitsOf(options, { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }),
     budget: createRetryBudget(clock.now),
     secrets,
     scrub: scrubber(secrets),

@@ -22,6 +22,29 @@ function scrubbed(value: unknown, scrub: Scrub): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrub(key), scrubbed(item, scrub)]))
 }
 
+/** Copies of the members with these names, as far as they are JSON, into an object of ours; gives that back. */
+export function copyMembers<Into extends object>(
+  into: Into,
+  from: unknown,
+  names: readonly string[],
+  scrub: Scrub,
+): Into {
+  for (const name of names) {
+    const value = plainCopy(member(from, name), scrub)
+    if (value !== undefined) Object.assign(into, { [name]: value })
+  }
+  return into
+}
+
+/** A member, inherited or own: the parts of a DOMException are inherited. */
+export function member(value: unknown, key: string): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>> | null | undefined)?.[key]
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Takes secrets out of texts, also as HTML would have written them, and as JSON or a URL would, up to three times over. One of fewer than four
  * characters is left: it would take ordinary words apart.

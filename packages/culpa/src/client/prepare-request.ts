@@ -3,10 +3,11 @@ import { toHeaders } from './client-state.ts'
 import { own } from './contract-facts.ts'
 import { kindOf } from './kind-of.ts'
 import { append, requestUrl } from './request-url.ts'
-import { isIdempotentMethod } from './retry-policy.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
+  /** The path as asked for, without its query: parameters not filled in. */
+  readonly template: string
   readonly url: URL
   readonly headers: Headers
   /** The rest for `fetch`, but for the signal. */
@@ -14,17 +15,12 @@ export interface PreparedRequest {
   /** False for a streamed body: it cannot be sent again. */
   readonly repeatable: boolean
   /** Went with it, to a server that honours keys. */
-  readonly idempotencyKey: string | undefined
+  readonly idempotencyKey?: string | false
   /** Sending it twice has the effect of sending it once: by its method, or by its key. */
   readonly replaySafe: boolean
   /** The media type of the answer when it is what was asked for. */
   readonly wantsJson: boolean
 }
-
-/** What `fetch` writes by itself. */
-const written = /^(FormData|URLSearchParams|Blob|File|ArrayBuffer)$/
-
-const methods = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/
 
 /**
  * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. Forms, bytes and streams go
@@ -39,35 +35,41 @@ export async function prepareRequest(
   path: string,
   { body, params, query, ...call }: CallOptions & CallInput,
 ): Promise<PreparedRequest> {
-  const given = toHeaders(call.headers, client.sent)
+  const headers = toHeaders(call.headers, client.sent)
   const url = requestUrl(client.baseUrl, path, params, query)
-  if (!methods.test(method)) throw new TypeError(`method: no ${method}`)
+  if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const isKeyed = !own(client.unkeyed, `${method} ${path.replace(/[?#][\s\S]*/, '')}`)
-  const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
+  const [template = ''] = path.split(/[?#]/)
+  const isKeyed = !own(client.unkeyed, `${method} ${template}`)
+  // RFC 9110 §9.2.2; PATCH has no such promise.
+  const isIdempotent = method !== 'POST' && method !== 'PATCH'
+  const isAutomatic = isKeyed && client.idempotency === 'auto' && !isIdempotent
   const key =
     call.idempotencyKey ??
-    given.get('idempotency-key') ??
+    headers.get('idempotency-key') ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  const headers = toHeaders(key === false ? {} : { 'idempotency-key': key }, given)
   if (key === false) headers.delete('idempotency-key')
-  else if (!headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
+  else headers.set('idempotency-key', key)
+  if (key !== false && !headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   return {
+    template,
     url,
     headers,
     // One cast: what is a stream, `fetch` checks.
     init: {
       method,
-      body: (isStream ? body : await toContent(body, headers)) as NonNullable<RequestInit['body']>,
+      body: (isStream || body === undefined ? body : await toContent(body, headers)) as NonNullable<
+        RequestInit['body']
+      >,
       duplex: 'half',
       // Where it leads, a request could be made again, as another one, or shown to another server.
       redirect: 'manual',
     },
     repeatable: !isStream,
-    idempotencyKey: (isKeyed && key) || undefined,
-    replaySafe: Boolean(isKeyed && key) || isIdempotentMethod(method),
+    idempotencyKey: isKeyed && key,
+    replaySafe: isIdempotent || Boolean(isKeyed && key),
     wantsJson: /json/i.test(headers.get('accept') ?? ''),
   }
 }
@@ -75,8 +77,8 @@ export async function prepareRequest(
 /** A body as it goes out each time, its type in the headers. */
 async function toContent(body: unknown, headers: Headers): Promise<unknown> {
   const type = headers.get('content-type') ?? ''
-  if (body === undefined || (typeof body === 'string' && type)) return body
-  if (ArrayBuffer.isView(body) || written.test(kindOf(body))) {
+  if (typeof body === 'string' && type) return body
+  if (/^(FormData|URLSearchParams|Blob|File|ArrayBuffer|DataView|\w+Array)$/.test(kindOf(body))) {
     // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
     const whole = new Response(body as ConstructorParameters<typeof Response>[0])
     const own = whole.headers.get('content-type')

@@ -31,11 +31,10 @@ export function responseError(
   const said = read.code || headers.get('error-code') || undefined
   const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
   return new (errorClass(status, own(client.renamed, said ?? '') ?? said, read.type))({
-    ...response,
     ...read,
+    ...response,
     scrub: client.scrub,
-    status,
-    message: read.message || `HTTP ${status} (${read.format})`,
+    message: read.message || `HTTP ${status}`,
     code: isKnown ? said : 'unknown',
     rawCode: isKnown ? undefined : said,
     // RFC 8288; the brackets keep a hostile header linear. Never a `javascript:` or another address a link must not have.
@@ -46,7 +45,7 @@ export function responseError(
       param === undefined ? [] : [{ path: param, code, message }],
     ),
     // 4xx and 501 say that nothing was done; after any other failure only a request that reads has done nothing.
-    outcome: isSafeMethod(method) || /^(4(?!08)..|501)$/.test(String(status)) ? 'rejected' : 'unknown',
+    outcome: isSafeMethod(method) || /^(4(?!08)|501)/.test(String(status)) ? 'rejected' : 'unknown',
     retryAfterMs: retryHintMs(headers, client.clock.now(), retryAfterSeconds),
   })
 }
