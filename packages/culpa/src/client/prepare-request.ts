@@ -1,15 +1,17 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
-import { toHeaders } from './client-state.ts'
+import { credentialsOf, toHeaders } from './client-state.ts'
 import { own } from './contract-facts.ts'
 import { kindOf } from './kind-of.ts'
+import { type Scrub, scrubber } from './plain.ts'
 import { append, requestUrl } from './request-url.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
   /** The path as asked for, without its query: parameters not filled in. */
   readonly template: string
-  readonly url: URL
-  readonly headers: Headers
+  readonly url: string
+  /** Names in lower case. */
+  readonly headers: Record<string, string>
   /** The rest for `fetch`, but for the signal. */
   readonly init: RequestInit & { readonly method: string; readonly duplex: 'half' }
   /** False for a streamed body: it cannot be sent again. */
@@ -20,6 +22,8 @@ export interface PreparedRequest {
   readonly replaySafe: boolean
   /** The media type of the answer when it is what was asked for. */
   readonly wantsJson: boolean
+  /** Takes what is secret of it, and of the client, out of what an error says. */
+  readonly scrub: Scrub
 }
 
 /**
@@ -33,9 +37,9 @@ export async function prepareRequest(
   client: ClientState,
   method: string,
   path: string,
-  { body, params, query, ...call }: CallOptions & CallInput,
+  { body, params, query, headers: others, idempotencyKey }: CallOptions & CallInput,
 ): Promise<PreparedRequest> {
-  const headers = toHeaders(call.headers, client.sent)
+  const headers = { ...client.sent, ...(others && toHeaders(others)) }
   const url = requestUrl(client.baseUrl, path, params, query)
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
@@ -45,14 +49,15 @@ export async function prepareRequest(
   const isIdempotent = method !== 'POST' && method !== 'PATCH'
   const isAutomatic = isKeyed && client.idempotency === 'auto' && !isIdempotent
   const key =
-    call.idempotencyKey ??
-    headers.get('idempotency-key') ??
+    idempotencyKey ??
+    headers[keyHeader] ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  if (key === false) headers.delete('idempotency-key')
-  else headers.set('idempotency-key', key)
-  if (key !== false && !headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
+  if (key === false) delete headers[keyHeader]
+  else if (!Object.assign(headers, toHeaders({ [keyHeader]: key }))[keyHeader])
+    throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
+  let scrub: Scrub | undefined
   return {
     template,
     url,
@@ -70,24 +75,36 @@ export async function prepareRequest(
     repeatable: !isStream,
     idempotencyKey: isKeyed && key,
     replaySafe: isIdempotent || Boolean(isKeyed && key),
-    wantsJson: /json/i.test(headers.get('accept') ?? ''),
+    wantsJson: /json/i.test(headers.accept ?? ''),
+    scrub(text) {
+      // Made when there is something to say: a call that succeeds needs none.
+      scrub ??= scrubber(secretsOf(client, headers, url))
+      return scrub(text)
+    },
   }
 }
 
+const keyHeader = 'idempotency-key'
+
+function secretsOf(client: ClientState, headers: Readonly<Record<string, string>>, url: string): readonly string[] {
+  const { search, searchParams } = new URL(url)
+  return [...client.secrets, ...credentialsOf(headers), ...credentialsOf(Object.fromEntries(searchParams)), search]
+}
+
 /** A body as it goes out each time, its type in the headers. */
-async function toContent(body: unknown, headers: Headers): Promise<unknown> {
-  const type = headers.get('content-type') ?? ''
+async function toContent(body: unknown, headers: Record<string, string>): Promise<unknown> {
+  const type = headers['content-type'] ?? ''
   if (typeof body === 'string' && type) return body
   if (/^(FormData|URLSearchParams|Blob|File|ArrayBuffer|DataView|\w+Array)$/.test(kindOf(body))) {
     // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
     const whole = new Response(body as ConstructorParameters<typeof Response>[0])
     const own = whole.headers.get('content-type')
-    if (own && !type) headers.set('content-type', own)
+    if (own && !type) headers['content-type'] = own
     return whole.arrayBuffer().catch(() => {
       throw new TypeError('body: cannot be read')
     })
   }
-  if (!type) headers.set('content-type', 'application/json')
+  if (!type) headers['content-type'] = 'application/json'
   const text = /form-url/i.test(type) ? append(new URLSearchParams(), '', body).toString() : JSON.stringify(body)
   if (text === undefined) throw new TypeError('body: no JSON')
   return text

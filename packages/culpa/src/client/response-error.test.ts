@@ -87,8 +87,8 @@ for (const profile of Object.values(profiles)) {
 type Known = Pick<Parameters<typeof responseError>[0], 'format' | 'codes'> & { readonly method: string }
 
 function readAs({ format = 'auto', codes, method = 'POST', ...response }: Answer & Partial<ErrorResponse & Known>) {
-  const client = { format, codes, readers: allReaders, scrub: String, clock: systemClock }
-  return responseError(client, method, { replayed: false, ...response })
+  const client = { format, codes, readers: allReaders, clock: systemClock }
+  return responseError(client, method, { replayed: false, scrub: String, ...response })
 }
 
 function read(status: number, rawBody: string, more: Partial<ErrorResponse & Known> = {}) {

@@ -3,6 +3,7 @@ import type { ClientState } from './client-options.ts'
 import { own } from './contract-facts.ts'
 import { decodeBody } from './decode-body.ts'
 import { errorClass } from './error-class.ts'
+import type { Scrub } from './plain.ts'
 import type { ApiResponseError } from './response-errors.ts'
 import { retryHintMs } from './retry-hint.ts'
 import { isSafeMethod } from './retry-policy.ts'
@@ -10,6 +11,7 @@ import { isSafeMethod } from './retry-policy.ts'
 /** A response that is an error. */
 export interface ErrorResponse extends ApiResponse {
   readonly rawBody: string
+  readonly scrub: Scrub
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ErrorResponse extends ApiResponse {
  * is taken from the headers (`Error-Code`, `Link`, `Retry-After`).
  */
 export function responseError(
-  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'renamed' | 'scrub' | 'clock'>,
+  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'renamed' | 'clock'>,
   method: string,
   response: ErrorResponse,
 ): ApiResponseError {
@@ -26,14 +28,13 @@ export function responseError(
     response.rawBody,
     client.format,
     client.readers,
-    client.scrub,
+    response.scrub,
   )
   const said = read.code || headers.get('error-code') || undefined
   const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
   return new (errorClass(status, own(client.renamed, said ?? '') ?? said, read.type))({
     ...read,
     ...response,
-    scrub: client.scrub,
     message: read.message || `HTTP ${status}`,
     code: isKnown ? said : 'unknown',
     rawCode: isKnown ? undefined : said,
