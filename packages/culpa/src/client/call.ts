@@ -31,8 +31,7 @@ export async function runCall(
 
   /** The next attempt. Like all that only hooks and errors tell, put into words when one of them does. */
   function nextAttempt(): SentAttempt {
-    const { origin, pathname } = new URL(request.url)
-    return { number: attempts.length + 1, method, url: scrub(origin + pathname) }
+    return { number: attempts.length + 1, method, url: scrub(request.url.replace(/[?#].*/s, '')) }
   }
 
   function tellOf<More, Answer>(hook: ((event: CallEvent & More) => Answer) | undefined, more: () => More) {

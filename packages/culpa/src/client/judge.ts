@@ -16,17 +16,12 @@ export function judge(
   bytes: Uint8Array,
 ): SafeResult {
   const { scrub, init, wantsJson } = request
-  // What few read is looked up when it is read.
   const response = {
     // A browser tells no more of a redirect.
     status: status || 302,
     headers,
-    get requestId() {
-      return headers.get('request-id') || headers.get('x-request-id') || undefined
-    },
-    get replayed() {
-      return headers.get('idempotent-replayed') === 'true'
-    },
+    requestId: headers.get('request-id') || headers.get('x-request-id') || undefined,
+    replayed: headers.get('idempotent-replayed') === 'true',
   }
   const text = decoder.decode(bytes)
   if (ok) {

@@ -43,7 +43,7 @@ export async function prepareRequest(
   const url = requestUrl(client.baseUrl, path, params, query)
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const [template = ''] = path.split(/[?#]/)
+  const template = path.replace(/[?#].*/s, '')
   const isKeyed = !own(client.unkeyed, `${method} ${template}`)
   // RFC 9110 §9.2.2; PATCH has no such promise.
   const isIdempotent = method !== 'POST' && method !== 'PATCH'
