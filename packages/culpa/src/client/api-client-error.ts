@@ -99,8 +99,7 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
     // On the prototype, so that it heads the stack; assignable, as the name of any error is.
     Object.assign(new.target.prototype, { name: new.target.kind })
     super(scrub(message), cause ? { cause } : {})
-    const type = this.name.replace(/\B[A-Z]/g, '_$&').toLowerCase()
-    Object.assign(this, { type, fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] })
+    Object.assign(this, { type: typeOf(this.name), fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] })
     copyMembers(this, fields, errorFields, scrub)
   }
 
@@ -115,6 +114,15 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
   toJSON(): Readonly<Record<string, unknown>> {
     return toPlain(this, errorFields) as Readonly<Record<string, unknown>>
   }
+}
+
+/**
+ * The type that a class stands for, by its name.
+ * @example
+ * typeOf('CardError') // 'card_error'
+ */
+export function typeOf(kind: string): string {
+  return kind.replace(/\B[A-Z]/g, '_$&').toLowerCase()
 }
 
 function toPlain(error: unknown, names: readonly string[], depth = 8): unknown {
