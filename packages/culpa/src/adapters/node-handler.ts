@@ -14,20 +14,53 @@ export interface ServerState {
 }
 
 /** Answers one request; `instead`, where it is given, replaces what the API would say. */
-export type HandleMessage = (request: NodeRequest, instead?: () => MaybePromise<Reply>) => void
+export type HandleMessage = (request: NodeRequest, instead?: Instead) => void
+
+type Instead = (request: NodeRequest) => MaybePromise<Reply> | undefined
 
 /** Wires requests of `node:http` to an API. */
 export function createMessageHandler(api: Handling, state: ServerState): HandleMessage {
+  function answer(request: NodeRequest, instead: Instead | undefined): MaybePromise<Reply> {
+    const refused = wireRefusal(request.message)
+    if (refused === undefined) return instead?.(request) ?? api.handle(request)
+    request.close = true
+    return api.refuse(request, refused)
+  }
+
+  function send(connection: Connection, request: NodeRequest, reply: Reply): void {
+    // Only the last of several pipelined answers may end the connection: the others would take it along.
+    if (state.draining && connection.last === request) request.close = true
+    try {
+      sendReply(request, reply, api.log)
+    } catch (thrown) {
+      if (request.response.headersSent || reply.body === null) request.message.socket.destroy()
+      else sendFailure(request, thrown)
+    }
+  }
+
+  function sendFailure(request: NodeRequest, cause: unknown): void {
+    try {
+      sendReply(request, api.refuse(request, refusal('internal_error', { cause })), api.log)
+    } catch {
+      request.message.socket.destroy()
+    }
+  }
+
   return (request, instead) => {
     const connection = connectionOf(request.message.socket)
     if (connection.closing) return
     connection.begin(request)
-    const refused = wireRefusal(request.message)
-    if (refused !== undefined) request.close = true
-    respond(api, state, connection, request, () => {
-      if (refused !== undefined) return api.refuse(request, refused)
-      return instead === undefined ? api.handle(request) : instead()
-    })
+    let reply: MaybePromise<Reply>
+    try {
+      reply = answer(request, instead)
+    } catch (thrown) {
+      return sendFailure(request, thrown)
+    }
+    if (!(reply instanceof Promise)) return send(connection, request, reply)
+    reply.then(
+      (later) => send(connection, request, later),
+      (thrown) => sendFailure(request, thrown),
+    )
   }
 }
 
@@ -40,39 +73,6 @@ export function createMessageHandler(api: Handling, state: ServerState): HandleM
 export function toNodeHandler(api: Handling): (message: IncomingMessage, response: ServerResponse) => void {
   const handle = createMessageHandler(api, { draining: false })
   return (message, response) => handle(new NodeRequest(message, response))
-}
-
-function respond(
-  api: Handling,
-  state: ServerState,
-  connection: Connection,
-  request: NodeRequest,
-  make: () => MaybePromise<Reply>,
-): void {
-  const send = (reply: Reply) => {
-    // Only the last of several pipelined answers may end the connection: the others would take it along.
-    if (state.draining && connection.last === request) request.close = true
-    try {
-      sendReply(request, reply, api.log)
-    } catch (thrown) {
-      if (request.response.headersSent || reply.body === null) request.message.socket.destroy()
-      else failed(thrown)
-    }
-  }
-  const failed = (cause: unknown) => {
-    try {
-      sendReply(request, api.refuse(request, refusal('internal_error', { cause })), api.log)
-    } catch {
-      request.message.socket.destroy()
-    }
-  }
-  try {
-    const reply = make()
-    if (reply instanceof Promise) reply.then(send, failed)
-    else send(reply)
-  } catch (thrown) {
-    failed(thrown)
-  }
 }
 
 /** What Node's parser lets through and HTTP does not (RFC 9112 §2.3, §3.2, §6.1). */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Log } from '../server/log.ts'
-import type { Reply } from '../server/reply.ts'
+import type { HeaderPair, Reply } from '../server/reply.ts'
 import { closeLingering, connectionOf } from './node-connection.ts'
 import type { NodeRequest } from './node-request.ts'
 import { logStreamFailure } from './stream-failure.ts'
@@ -21,16 +21,10 @@ export function sendReply(request: NodeRequest, reply: Reply, log: Log): void {
     return
   }
   const unread = !message.complete && request.hasBody
-  const headers: string[] = []
-  let close = request.close || (unread && !canDrop(request))
-  let length: string | undefined
-  for (const [name, value] of reply.headers) {
-    if (name === 'connection') close ||= /\bclose\b/i.test(value)
-    else headers.push(name, value)
-    if (name === 'content-length') length = value
-  }
-  if (close) headers.push('connection', 'close')
-  response.writeHead(reply.status, headers)
+  const { flat, length, saysClose } = flatten(reply.headers)
+  const close = saysClose || request.close || (unread && !canDrop(request))
+  if (close) flat.push('connection', 'close')
+  response.writeHead(reply.status, flat)
   if (close) {
     connectionOf(socket).closing = true
     // Node calls this after the last answer; its own would reset a peer that is still sending.
@@ -39,6 +33,33 @@ export function sendReply(request: NodeRequest, reply: Reply, log: Log): void {
   if (body === null) response.end()
   else if (body instanceof ReadableStream) void pump(request, reply, body, log)
   else response.end(body, encodingOf(body, length))
+}
+
+interface FlatHeaders {
+  /** Name, value, name, value, without `connection`. */
+  readonly flat: string[]
+  /** The value of `content-length`. */
+  readonly length: string | undefined
+  readonly saysClose: boolean
+}
+
+function flatten(headers: readonly HeaderPair[]): FlatHeaders {
+  // As long as it will be: a list that grows is copied a few times.
+  const flat = new Array<string>(2 * headers.length)
+  let used = 0
+  let length: string | undefined
+  let saysClose = false
+  for (const [name, value] of headers) {
+    if (name === 'connection') {
+      saysClose ||= /\bclose\b/i.test(value)
+      continue
+    }
+    if (name === 'content-length') length = value
+    flat[used++] = name
+    flat[used++] = value
+  }
+  flat.length = used
+  return { flat, length, saysClose }
 }
 
 /** Text of ASCII alone, which its length tells, is written faster as Latin-1, and is the same. */

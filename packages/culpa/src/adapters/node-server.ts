@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { Handling } from '../server/mount.ts'
 import { refusal } from '../server/refusal.ts'
 import { connectionOf } from './node-connection.ts'
@@ -53,14 +53,9 @@ export function createNodeServer(api: Handling, options: NodeServerOptions = {})
   })
 
   const handle = createMessageHandler(api, state)
-  const withHealth = options.health ?? true
-  const onRequest = (message: IncomingMessage, response: ServerResponse, expectsContinue = false) => {
-    const request = new NodeRequest(message, response, expectsContinue)
-    const health = withHealth ? healthReply(request, state, api) : undefined
-    handle(request, health && (() => health))
-  }
-  server.on('request', (message, response) => onRequest(message, response))
-  server.on('checkContinue', (message, response) => onRequest(message, response, true))
+  const health = options.health === false ? undefined : (request: NodeRequest) => healthReply(request, state, api)
+  server.on('request', (message, response) => handle(new NodeRequest(message, response), health))
+  server.on('checkContinue', (message, response) => handle(new NodeRequest(message, response, true), health))
   server.on('checkExpectation', (message, response) => {
     const request = new NodeRequest(message, response)
     handle(request, () => api.refuse(request, refusal('expectation_failed')))

@@ -3,7 +3,7 @@ import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import { after, rescue } from '../server/maybe-promise.ts'
 import type { LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
-import { attemptsByAddress } from './attempts-by-address.ts'
+import { attemptsByAddress, type Line } from './attempts-by-address.ts'
 import { clientAddress } from './client-address.ts'
 import { type LimitPolicy, type LimitRate, parseRate, stateHeader, wholeSeconds } from './limit-policy.ts'
 
@@ -26,7 +26,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   const policy = parseRate('address', options.failures ?? '20/min')
   const { intervalMs, burst } = policy
   const addressOf = clientAddress('addressLimit', options.trustedProxies)
-  const attempts = attemptsByAddress()
+  const enter = attemptsByAddress()
 
   /** A store that is lost lets everybody through here: the key is still checked. */
   function take(address: string, cost: number): MaybePromise<readonly LimitVerdict[]> {
@@ -38,19 +38,21 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
 
   /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
   function admit(exchange: Exchange, address: string): MaybePromise<undefined> {
-    const others = attempts.enter(address)
-    return after(take(address, 0), ([verdict]) => judge(exchange, address, others, verdict))
+    const line = enter(address)
+    const others = line.running - 1
+    return after(take(address, 0), (verdicts) => judge(exchange, address, line, others, verdicts[0]))
   }
 
   function judge(
     exchange: Exchange,
     address: string,
+    line: Line,
     others: number,
     verdict: LimitVerdict | undefined,
   ): MaybePromise<undefined> {
     const left = verdict?.remaining ?? Infinity
     if (left >= 1 && left - others < 1) {
-      return attempts.turn(address, exchange.request.signal).then((isTurn) => {
+      return line.turn(exchange.request.signal).then((isTurn) => {
         if (isTurn) return admit(exchange, address)
         throw refusal('rate_limited', {
           retryAfterSeconds: 1,
@@ -59,10 +61,10 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
       })
     }
     if (verdict !== undefined && left < 1) {
-      attempts.leave(address)
+      line.leave()
       throw spent(policy, verdict)
     }
-    exchange.whenKeyDecided(() => attempts.leave(address))
+    exchange.whenKeyDecided(() => line.leave())
     return undefined
   }
 

@@ -6,7 +6,7 @@ import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard, Step } from '../server/guard.ts'
-import { isPending } from '../server/maybe-promise.ts'
+import { after, isPending } from '../server/maybe-promise.ts'
 import type { ApiRequest } from '../server/request.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
 import { type AcceptedKey, acceptedKeys } from './accepted-keys.ts'
@@ -89,32 +89,42 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
       if (text === undefined) return missing('api_key_missing')
       const known = accepted.find(text)
       if (known !== undefined) {
-        return lookUp(known.keyId, (found) =>
-          found !== undefined && isStill(found, known, now())
-            ? admit(exchange, found, invalid)
-            : prove(exchange, { text, ...(parseKey(text) as KeyParts) }, found, invalid),
-        )
+        const found = find(known.keyId)
+        if (isPending(found)) return found.then((later) => proveAgain(exchange, text, known, later, invalid))
+        return proveAgain(exchange, text, known, found, invalid)
       }
       const parts = parseKey(text)
       if (parts === undefined || (prefix !== undefined && parts.prefix !== prefix)) {
         compareInVain(text)
         return invalid('api_key_invalid')
       }
-      return lookUp(parts.keyId, (found) => prove(exchange, { text, ...parts }, found, invalid))
+      return after(find(parts.keyId), (found) => prove(exchange, { text, ...parts }, found, invalid))
     }
   }
 
-  function lookUp(keyId: string, conclude: (found: StoredKey | undefined) => Outcome): MaybePromise<Outcome> {
+  function find(keyId: string): MaybePromise<StoredKey | undefined> {
     let found: MaybePromise<StoredKey | undefined>
     try {
       found = store.find(keyId)
     } catch (cause) {
       throw refusal('service_unavailable', { cause })
     }
-    if (!isPending(found)) return conclude(found)
-    return withTimeLimit(Promise.resolve(found), lookUpTimeoutMs).then(conclude, (cause) => {
+    if (!isPending(found)) return found
+    return withTimeLimit(Promise.resolve(found), lookUpTimeoutMs).catch((cause) => {
       throw refusal('service_unavailable', { cause })
     })
+  }
+
+  /** Admits a key that was accepted before, if it is still what it was. */
+  function proveAgain(
+    exchange: Exchange,
+    text: string,
+    known: AcceptedKey,
+    found: StoredKey | undefined,
+    refuse: Refuse,
+  ): Outcome {
+    if (found !== undefined && isStill(found, known, now())) return admit(exchange, found, refuse)
+    return prove(exchange, { text, ...(parseKey(text) as KeyParts) }, found, refuse)
   }
 
   /** Admits a key when the secret that was shown is one of its own. */
@@ -189,11 +199,12 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
 
 /** True while the key still has the secret that was shown when it was accepted. */
 function isStill({ environment, secrets }: StoredKey, known: AcceptedKey, at: number): boolean {
+  if (environment !== known.environment) return false
   const { pepperVersion, hash } = known.secret
-  return (
-    environment === known.environment &&
-    secrets.some((one) => one.hash === hash && one.pepperVersion === pepperVersion && (one.expiresAt ?? Infinity) > at)
-  )
+  for (const one of secrets) {
+    if (one.hash === hash && one.pepperVersion === pepperVersion && (one.expiresAt ?? Infinity) > at) return true
+  }
+  return false
 }
 
 /** Of HMAC-SHA-256, in hexadecimal. */

@@ -2,35 +2,58 @@
 const patienceMs = 1_000
 const maxWaiting = 100
 
-/** Attempts to authenticate that are not decided yet. */
-export interface AttemptsByAddress {
-  /** Counts one more. Returns how many of the address there were already. */
-  enter(address: string): number
+/** Attempts of one address to authenticate that are not decided yet. */
+export class Line {
+  running = 0
+  waiting: Set<() => void> | undefined
+
   /** Takes one away that is decided, and lets those that wait try again. */
-  leave(address: string): void
+  leave(): void {
+    this.running--
+    if (this.waiting !== undefined) for (const wake of [...this.waiting]) wake()
+  }
+
   /**
    * Takes one away that could not go on, and waits until another is decided. False when that takes too long, too many
    * wait already, or the caller has gone.
    */
-  turn(address: string, signal: AbortSignal): Promise<boolean>
-}
+  turn(signal: AbortSignal): Promise<boolean> {
+    if (--this.running <= 0) return Promise.resolve(true)
+    if ((this.waiting?.size ?? 0) >= maxWaiting || signal.aborted) return Promise.resolve(false)
+    return this.#wait(signal)
+  }
 
-interface Line {
-  running: number
-  waiting: Set<() => void> | undefined
+  #wait(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const waiting = this.waiting ?? new Set()
+      this.waiting = waiting
+      const settle = (isTurn: boolean) => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', giveUp)
+        waiting.delete(wake)
+        if (waiting.size === 0) this.waiting = undefined
+        resolve(isTurn)
+      }
+      const wake = () => settle(true)
+      const giveUp = () => settle(false)
+      const timer = setTimeout(giveUp, patienceMs)
+      signal.addEventListener('abort', giveUp)
+      waiting.add(wake)
+    })
+  }
 }
 
 /** Addresses that are kept although nothing of them runs: most come again at once. */
 const maxIdle = 1_000
 
-/** Keeps an address while it has attempts, and some of those that had. */
-export function attemptsByAddress(): AttemptsByAddress {
+/** Makes the function that counts one more attempt of an address; keeps an address while it has some, and some of those that had. */
+export function attemptsByAddress(): (address: string) => Line {
   const lines = new Map<string, Line>()
 
   function lineOf(address: string): Line {
     let line = lines.get(address)
     if (line === undefined) {
-      line = { running: 0, waiting: undefined }
+      line = new Line()
       lines.set(address, line)
       if (lines.size > maxIdle) forgetSome()
     }
@@ -47,40 +70,9 @@ export function attemptsByAddress(): AttemptsByAddress {
     }
   }
 
-  function wait(line: Line, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const waiting = line.waiting ?? new Set()
-      line.waiting = waiting
-      const settle = (isTurn: boolean) => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', giveUp)
-        waiting.delete(wake)
-        if (waiting.size === 0) line.waiting = undefined
-        resolve(isTurn)
-      }
-      const wake = () => settle(true)
-      const giveUp = () => settle(false)
-      const timer = setTimeout(giveUp, patienceMs)
-      signal.addEventListener('abort', giveUp)
-      waiting.add(wake)
-    })
-  }
-
-  return {
-    enter(address) {
-      return lineOf(address).running++
-    },
-    leave(address) {
-      const line = lines.get(address)
-      if (line === undefined) return
-      line.running--
-      if (line.waiting !== undefined) for (const wake of [...line.waiting]) wake()
-    },
-    turn(address, signal) {
-      const line = lines.get(address)
-      if (line === undefined || --line.running <= 0) return Promise.resolve(true)
-      if ((line.waiting?.size ?? 0) >= maxWaiting || signal.aborted) return Promise.resolve(false)
-      return wait(line, signal)
-    },
+  return (address) => {
+    const line = lineOf(address)
+    line.running++
+    return line
   }
 }

@@ -14,13 +14,16 @@ export type ClientAddress = (request: ApiRequest) => string
  */
 export function clientAddress(where: string, trustedProxies: readonly string[] = []): ClientAddress {
   const find = addressFinder(where, trustedProxies)
+  if (trustedProxies.length > 0) return (request) => group(find(request), request.address)
+  let last = { address: '', name: '' }
   return (request) => {
-    if (trustedProxies.length === 0) {
-      const { address } = request
+    const { address } = request
+    // Requests of one connection come in a row.
+    if (address !== last.address) {
       const plain = address.startsWith(mapped) ? address.slice(mapped.length) : address
-      if (ipv4.test(plain)) return plain
+      last = { address, name: ipv4.test(plain) ? plain : group(find(request), address) }
     }
-    return group(find(request), request.address)
+    return last.name
   }
 }
 

@@ -24,9 +24,10 @@ export function permission(): Guard {
       ] as const
       return {
         step({ caller }) {
-          const missing = scopes.find((scope) => !caller.scopes.includes(scope))
-          if (missing === undefined) return
-          throw refusal('permission_denied', { headers, message: `The API key lacks the permission ${missing}.` })
+          for (const scope of scopes) {
+            if (caller.scopes.includes(scope)) continue
+            throw refusal('permission_denied', { headers, message: `The API key lacks the permission ${scope}.` })
+          }
         },
       }
     },

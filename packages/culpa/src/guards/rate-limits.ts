@@ -76,7 +76,7 @@ export function rateLimits(
     if (fallback === undefined) return unavailable(cause)
     const shares = charges.map((charge) => shareOf(charge, nodes))
     // While guessing no RateLimit header is sent: the numbers would be wrong.
-    return ask(fallback, shares, (verdicts) => conclude(exchange, verdicts, []), unavailable)
+    return ask(fallback, exchange, shares, [], (_exchange, _charges, gone) => unavailable(gone))
   }
 
   return {
@@ -91,24 +91,13 @@ export function rateLimits(
       if (limit.length === 0) return undefined
       const used = limit.map((name) => usedLimit(id, name, limits, cost))
       const isClosed = used.some((one) => one.whenLost === 'closed')
+      const failed: Failed = isClosed ? (_exchange, _charges, cause) => unavailable(cause) : lost
       return {
         step(exchange) {
           const owner = ownerOf(exchange, addressOf)
-          const policies: LimitPolicy[] = []
-          const charges: LimitCharge[] = []
-          for (const one of used) {
-            const policy = policyOf(one, exchange.caller)
-            const { name, intervalMs, burst } = policy
-            if (cost > burst) throw tooCostly(policy, cost)
-            policies.push(policy)
-            charges.push({ key: `${name}:${owner}`, intervalMs, burst, cost })
-          }
-          return ask(
-            store,
-            charges,
-            (verdicts) => conclude(exchange, verdicts, policies),
-            isClosed ? unavailable : (cause) => lost(exchange, charges, cause),
-          )
+          const policies = used.map((one) => policyOf(one, exchange.caller))
+          const charges = policies.map((policy) => toCharge(policy, owner, cost))
+          return ask(store, exchange, charges, policies, failed)
         },
       }
     },
@@ -163,9 +152,11 @@ function usedLimit(id: string, name: string, limits: ReadonlyMap<string, Limit>,
   return limit
 }
 
-function tooCostly({ name, burst }: LimitPolicy, cost: number): ApiError {
+/** @throws {ApiError} `cost_exceeds_limit` where the caller's plan never allows as much */
+function toCharge({ name, intervalMs, burst }: LimitPolicy, owner: string, cost: number): LimitCharge {
+  if (cost <= burst) return { key: `${name}:${owner}`, intervalMs, burst, cost }
   const message = `This request costs ${cost} units; your limit ${name} allows ${burst} at once.`
-  return refusal('cost_exceeds_limit', { message })
+  throw refusal('cost_exceeds_limit', { message })
 }
 
 function tooDear(limit: Limit | undefined, cost: number): boolean {
@@ -180,19 +171,31 @@ function ownerOf({ caller, request }: Exchange, addressOf: ClientAddress): strin
   return caller.keyId === '' ? `@${addressOf(request)}` : `${caller.tenant}:${caller.environment}`
 }
 
+/** What happens when the store cannot be asked. */
+type Failed = (
+  exchange: Exchange,
+  charges: readonly LimitCharge[],
+  cause: unknown,
+) => MaybePromise<ApiError | undefined>
+
 function ask(
   store: LimitStore,
+  exchange: Exchange,
   charges: readonly LimitCharge[],
-  answered: (verdicts: readonly LimitVerdict[]) => ApiError | undefined,
-  failed: (cause: unknown) => MaybePromise<ApiError | undefined>,
+  policies: readonly LimitPolicy[],
+  failed: Failed,
 ): MaybePromise<ApiError | undefined> {
   let verdicts: MaybePromise<readonly LimitVerdict[]>
   try {
     verdicts = store.take(charges)
   } catch (cause) {
-    return failed(cause)
+    return failed(exchange, charges, cause)
   }
-  return isPending(verdicts) ? Promise.resolve(verdicts).then(answered, failed) : answered(verdicts)
+  if (!isPending(verdicts)) return conclude(exchange, verdicts, policies)
+  return Promise.resolve(verdicts).then(
+    (answer) => conclude(exchange, answer, policies),
+    (cause) => failed(exchange, charges, cause),
+  )
 }
 
 function unavailable(cause: unknown): never {

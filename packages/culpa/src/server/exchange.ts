@@ -57,7 +57,7 @@ export class Exchange {
   failure: Failure | undefined
   readonly host: ExchangeHost
   #deadline: AbortController | undefined
-  #callbacks: (() => void)[] | undefined
+  #onDone: (() => void) | undefined
   #onKeyDecided: (() => void) | undefined
   #signal: AbortSignal | undefined
   #trace: Trace | undefined
@@ -93,8 +93,15 @@ export class Exchange {
 
   /** Has `callback` called once the answer is made, whatever it is. */
   whenDone(callback: () => void): void {
-    this.#callbacks ??= []
-    this.#callbacks.push(callback)
+    const earlier = this.#onDone
+    if (earlier === undefined) {
+      this.#onDone = callback
+      return
+    }
+    this.#onDone = () => {
+      earlier()
+      callback()
+    }
   }
 
   /** Has `callback` called once: when the key is accepted, when somebody else says so, or when the answer is made. */
@@ -112,7 +119,7 @@ export class Exchange {
   /** Calls what {@link whenDone} and {@link whenKeyDecided} were given. */
   done(): void {
     this.keyDecided()
-    if (this.#callbacks !== undefined) for (const callback of this.#callbacks) callback()
+    this.#onDone?.()
   }
 
   /** Aborts {@link signal}. */

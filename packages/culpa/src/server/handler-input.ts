@@ -23,12 +23,12 @@ class HandlerInput {
   readonly requestId: string
   readonly step: NonNullable<Exchange['runStep']>
   readonly request: Exchange['request']
-  declare readonly [hidden]: Exchange
+  readonly [hidden]: Exchange
   declare readonly signal: Exchange['signal']
   declare readonly trace: Exchange['trace']
 
   constructor(exchange: Exchange, contract: Contract) {
-    Object.defineProperty(this, hidden, { value: exchange })
+    this[hidden] = exchange
     this.params = exchange.parsedParams ?? exchange.params
     this.query = exchange.query
     this.headers = exchange.headers ?? noHeaders

@@ -163,7 +163,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
     if (plan === undefined) return refusal('method_not_allowed', { headers: [['allow', allow]] })
     exchange.operation = plan.operation
-    exchange.params = decodeParams(match.params)
+    exchange.params = target.path.includes('%') ? decodeParams(match.params) : match.params
     return plan
   }
 
@@ -211,14 +211,16 @@ export function createKernel(options: KernelOptions): Kernel {
 
   function finish(exchange: Exchange, given: Reply): Reply {
     const reply = writable(exchange, given)
-    const headers: HeaderPair[] = [...reply.headers, ['request-id', exchange.requestId], ...exchange.replyHeaders]
-    if (cors !== undefined) headers.push(...cors.headers(exchange))
     const { status } = reply
     let { body } = reply
-    // A text stays one: an adapter can send it together with the head.
-    if (typeof body === 'string') headers.push(['content-length', String(bytesOf(body, reply))])
-    else if (body instanceof Uint8Array) headers.push(['content-length', String(body.byteLength)])
-    else if (body === null && status !== 204 && status !== 304) headers.push(['content-length', '0'])
+    const length = contentLength(reply)
+    const headers: HeaderPair[] = [
+      ...reply.headers,
+      ['request-id', exchange.requestId],
+      ...exchange.replyHeaders,
+      ...(cors?.headers(exchange) ?? noHeaders),
+    ]
+    if (length !== undefined) headers.push(['content-length', length])
     if (exchange.request.method === 'HEAD') {
       if (body instanceof ReadableStream) body.cancel().catch(ignore)
       body = null
@@ -292,14 +294,18 @@ export function createKernel(options: KernelOptions): Kernel {
 
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }
 
-function bytesOf(text: string, { counted }: Reply): number {
-  return counted?.text === text ? counted.bytes : utf8Length(text)
+/** A text stays one: an adapter can send it together with the head. */
+function contentLength({ body, status, counted }: Reply): string | undefined {
+  if (typeof body === 'string') return String(counted?.text === body ? counted.bytes : utf8Length(body))
+  if (body instanceof Uint8Array) return String(body.byteLength)
+  return body === null && status !== 204 && status !== 304 ? '0' : undefined
 }
 
 /** Stands for an empty path segment; no URL can have it. */
 const absent = '\0'
 const ignore = () => undefined
 const none: readonly string[] = []
+const noHeaders: readonly HeaderPair[] = []
 
 /** A body that is not read leaves the connection in the middle of it. */
 const closing = { headers: [['connection', 'close']] } as const

@@ -11,13 +11,11 @@ export interface Route<T> {
 
 export interface RouteMatch<T> {
   readonly route: Route<T>
-  readonly params: Readonly<Record<string, string>>
+  readonly params: Record<string, string>
 }
 
 /** Finds the route of a path: its operations and raw path parameters. */
 export type RouteTable<T> = (path: string) => RouteMatch<T> | undefined
-
-const noParams = Object.freeze({})
 
 /**
  * Builds the route table, once, when the API is created.
@@ -55,7 +53,7 @@ export function createRoutes<
     // The router overlooks a slash at the end; an empty id must not reach the list.
     if (path.length > 1 && path.endsWith('/')) return undefined
     const found = findRoute(router, '', path)
-    return found === undefined ? undefined : { route: found.data, params: found.params ?? noParams }
+    return found === undefined ? undefined : { route: found.data, params: found.params ?? {} }
   }
 }
 

@@ -35,9 +35,10 @@ const maxKnown = 100
 
 /** @throws {TypeError} for a name that is none, and a value that could start another header (RFC 9110 §5.5) */
 export function checkHeader(name: string, value: string): void {
-  if (known.get(name) === value) return
-  if (/^[!#$%&'*+.^`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-    if (known.size < maxKnown && !known.has(name) && name !== 'set-cookie') known.set(name, value)
+  const first = known.get(name)
+  if (first === value) return
+  if ((first !== undefined || /^[!#$%&'*+.^`|~\w-]+$/.test(name)) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    if (first === undefined && known.size < maxKnown && name !== 'set-cookie') known.set(name, value)
     return
   }
   throw new TypeError(`header ${JSON.stringify(name)} has a name or value that HTTP does not allow`)

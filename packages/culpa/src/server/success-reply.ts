@@ -26,7 +26,7 @@ export function toSuccessReply(value: unknown): Reply {
 }
 
 function toJson(value: unknown): string {
-  if (value instanceof Response || value instanceof ReadableStream || value instanceof Map || value instanceof Set) {
+  if (!isPlain(value) && isLostInJson(value)) {
     throw new TypeError(
       `a handler answered with a ${value.constructor.name}, which JSON would write as {}: use reply()`,
     )
@@ -34,4 +34,12 @@ function toJson(value: unknown): string {
   const text = JSON.stringify(value)
   if (text === undefined) throw new TypeError(`a handler answered with a ${typeof value}, which JSON cannot write`)
   return text
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+function isLostInJson(value: unknown): value is object {
+  return value instanceof Response || value instanceof ReadableStream || value instanceof Map || value instanceof Set
 }

@@ -36,13 +36,14 @@ test('has of every key what was set last, and loses none but those that are over
   )
 })
 
-test('sweeping comes round, and takes no more keys at a time than told', () => {
+test('sweeping comes round, and drops no more keys at a time than places told', () => {
   const arrivals = memoryArrivals()
   for (let key = 1; key <= 1000; key += 1) arrivals.set(key * 0x1_0003_0007, 5)
   arrivals.sweep(10, 4)
   expect(arrivals.size).toBe(1000)
   arrivals.sweep(10, 5)
-  expect(arrivals.size).toBe(990)
-  for (let count = 0; count < 100; count += 1) arrivals.sweep(10, 5)
+  expect(arrivals.size).toBeLessThan(1000)
+  expect(arrivals.size).toBeGreaterThanOrEqual(990)
+  for (let count = 0; count < 400; count += 1) arrivals.sweep(10, 5)
   expect(arrivals.size).toBe(0)
 })

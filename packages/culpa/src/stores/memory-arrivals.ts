@@ -4,13 +4,12 @@ export interface Arrivals {
   /** The time of a key; 0 where there is none. */
   get(key: number): number
   set(key: number, time: number): void
-  /** Looks at so many keys, round and round, and drops those whose time is not after `now`. */
-  sweep(keys: number, now: number): void
+  /** Looks at so many places, round and round, and drops the keys there whose time is not after `now`. */
+  sweep(places: number, now: number): void
 }
 
 /** Open addressing, two numbers a place: a key, 0 where the place is free, and its time. */
 interface Part {
-  readonly number: number
   places: Float64Array
   size: number
 }
@@ -21,8 +20,6 @@ const firstCapacity = 8
 const mostFull = 0.8
 const leastFull = 0.1
 const growth = 1.4
-/** Enough to come round where there are few keys. */
-const maxSteps = 512
 
 /** A table of 20 to 28 bytes a key, whatever it is the key of; a map of texts takes 130. */
 export function memoryArrivals(): Arrivals {
@@ -44,39 +41,26 @@ export function memoryArrivals(): Arrivals {
   }
 
   function make(number: number): Part {
-    const part: Part = { number, places: new Float64Array(2 * firstCapacity), size: 0 }
+    const part: Part = { places: new Float64Array(2 * firstCapacity), size: 0 }
     parts[number] = part
     made.push(part)
     return part
   }
 
-  /** Takes one step; tells whether it led to a key. */
-  function step(now: number): boolean {
-    const part = made[sweptPart] as Part
-    const key = part.places[sweptPlace] ?? 0
+  function sweepPlaceOf(part: Part, now: number): void {
+    const key = part.places[sweptPlace] as number
     if (key !== 0 && (part.places[sweptPlace + 1] as number) <= now) {
-      // Another may lie there then, so the next step leads here again.
+      // Another may lie there then, so the next look is at this place again.
       remove(part, sweptPlace)
       size -= 1
-      return true
-    }
-    sweptPlace += 2
-    if (sweptPlace < part.places.length) return key !== 0
-    if (part.size === 0) drop(part)
-    else {
-      if (part.size < (part.places.length / 2) * leastFull) resize(part)
-      sweptPart += 1
-    }
-    sweptPlace = 0
-    if (sweptPart >= made.length) sweptPart = 0
-    return key !== 0
+    } else sweptPlace += 2
   }
 
-  /** The last one is swept in its stead. */
-  function drop({ number }: Part): void {
-    parts[number] = undefined
-    made[sweptPart] = made.at(-1) as Part
-    made.pop()
+  function leavePart(part: Part): void {
+    const capacity = part.places.length / 2
+    if (capacity > firstCapacity && part.size < capacity * leastFull) resize(part)
+    sweptPart = (sweptPart + 1) % made.length
+    sweptPlace = 0
   }
 
   return {
@@ -93,9 +77,11 @@ export function memoryArrivals(): Arrivals {
       if (places?.[place] === key) places[place + 1] = time
       else add(key, time)
     },
-    sweep(keys, now) {
-      for (let steps = 0, looked = 0; looked < keys && steps < maxSteps && size > 0; steps += 1) {
-        if (step(now)) looked += 1
+    sweep(places, now) {
+      for (let left = places; left > 0 && size > 0; left -= 1) {
+        const part = made[sweptPart] as Part
+        if (part.size > 0 && sweptPlace < part.places.length) sweepPlaceOf(part, now)
+        else leavePart(part)
       }
     },
   }

@@ -20,7 +20,8 @@ interface Weighed {
   readonly charge: LimitCharge
   readonly slot: number
   readonly interval: number
-  /** Theoretical arrival time of the slot after the charge. */
+  /** Theoretical arrival time of the slot, and what it would be after the charge. */
+  readonly arrival: number
   readonly after: number
   readonly allowed: boolean
   readonly retryAfterMs: number
@@ -29,6 +30,10 @@ interface Weighed {
 /** Times are whole ticks since the store was made. Their sums are exact for four years; those of fractions are not. */
 const ticksPerMs = 2 ** 16
 const maxOverflowSlots = 256
+/** Looked at for each newcomer: keys that are over are few among those that count. */
+const sweptPlaces = 16
+/** Enough to come round where there are few keys. */
+const sweptPlacesWhenFull = 512
 
 /**
  * Limits by GCRA in this process: one number a key, the time at which its whole burst is back. A key is forgotten only
@@ -49,12 +54,23 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
 
   function take(charges: readonly LimitCharge[]): readonly LimitVerdict[] {
     const at = now()
+    if (charges.length === 1) return [takeOne(charges[0] as LimitCharge, at)]
     const weighed: Weighed[] = []
     for (const charge of charges) weighed.push(weigh(charge, weighed, charges.length, at))
     if (weighed.every(({ allowed }) => allowed)) {
       for (const { charge, slot, after } of weighed) if (charge.cost > 0) arrivals.set(slot, after)
     }
-    return weighed.map((one) => verdictOf(one, at))
+    // Told from what is stored now: two of them may have spent from one slot.
+    return weighed.map((one) => verdictOf(one, arrivalOf(one.slot, ticksAt(at)), at))
+  }
+
+  /** The same for one alone, as most requests have it. */
+  function takeOne(charge: LimitCharge, at: number): LimitVerdict {
+    const weighed = weigh(charge, none, 1, at)
+    const { slot, allowed, arrival, after } = weighed
+    if (!allowed || charge.cost === 0) return verdictOf(weighed, arrival, at)
+    arrivals.set(slot, after)
+    return verdictOf(weighed, after, at)
   }
 
   function weigh(charge: LimitCharge, earlier: readonly Weighed[], newcomers: number, at: number): Weighed {
@@ -63,26 +79,24 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
     const tick = ticksAt(at)
     const slot = slotOf(charge, newcomers, tick)
     const interval = Math.max(1, Math.floor(charge.intervalMs * ticksPerMs))
-    const stored = arrivalOf(slot, tick)
-    const before = earlier.findLast((one) => one.slot === slot)?.after ?? stored
+    const arrival = arrivalOf(slot, tick)
+    const before = earlier.length === 0 ? arrival : afterAll(earlier, slot, arrival)
     const after = before + Math.ceil(cost * interval)
     const wanted = cost === 0 ? before + interval : after
-    const possible = wanted - stored <= burst * interval
+    const possible = wanted - arrival <= burst * interval
     return {
       charge,
       slot,
       interval,
+      arrival,
       after,
       allowed: cost === 0 || after - burst * interval <= tick,
       retryAfterMs: possible ? wait(at, wanted - burst * interval) : Infinity,
     }
   }
 
-  /** Told from what is stored, so after the spending, if there was any. */
-  function verdictOf({ charge, slot, interval, allowed, retryAfterMs }: Weighed, at: number): LimitVerdict {
-    const tick = ticksAt(at)
-    const arrival = arrivalOf(slot, tick)
-    const remaining = Math.max(0, Math.floor((tick + charge.burst * interval - arrival) / interval))
+  function verdictOf({ charge, interval, allowed, retryAfterMs }: Weighed, arrival: number, at: number): LimitVerdict {
+    const remaining = Math.max(0, Math.floor((ticksAt(at) + charge.burst * interval - arrival) / interval))
     return { allowed, remaining, retryAfterMs, resetMs: wait(at, arrival) }
   }
 
@@ -100,9 +114,9 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
   function slotOf({ key, intervalMs, burst }: LimitCharge, newcomers: number, tick: number): number {
     const slot = slotNamed(key)
     if (arrivals.get(slot) !== 0) return slot
-    arrivals.sweep(2, tick)
+    arrivals.sweep(sweptPlaces, tick)
     if (arrivals.size + newcomers <= maxKeys) return slot
-    arrivals.sweep(16, tick)
+    arrivals.sweep(sweptPlacesWhenFull, tick)
     if (arrivals.size + newcomers <= maxKeys) return slot
     const policy = arrivals.size < maxKeys + maxOverflowSlots ? key.slice(0, Math.max(0, key.indexOf(':'))) : ''
     return slotNamed(`\0${policy} ${intervalMs} ${burst}`)
@@ -114,6 +128,13 @@ export function memoryLimits(options: MemoryLimitOptions = {}): MemoryLimits {
       return arrivals.size
     },
   }
+}
+
+const none: readonly Weighed[] = []
+
+/** The arrival time of a slot after the charges before this one. */
+function afterAll(earlier: readonly Weighed[], slot: number, arrival: number): number {
+  return earlier.findLast((one) => one.slot === slot)?.after ?? arrival
 }
 
 /** One NaN would let its key through for ever. */
