@@ -6,6 +6,7 @@ import { limitsOf, toHeaders } from './client-state.ts'
 import { tell } from './hooks.ts'
 import { plainCopy } from './plain.ts'
 import { prepareRequest } from './prepare-request.ts'
+import { withoutQuery } from './request-url.ts'
 import { isSafeMethod, planRetry } from './retry-policy.ts'
 import type { SafeResult } from './safe-result.ts'
 import { within } from './within.ts'
@@ -22,7 +23,7 @@ export async function runCall(
   const limits = limitsOf(input, client.limits)
   const deadlineAt = clock.now() + limits.deadlineMs
   const request = await prepareRequest(client, method, path, input)
-  const { template, scrub, idempotencyKey } = request
+  const { scrub, idempotencyKey } = request
   const call = {}
   const attempts: Attempt[] = []
   let outcome: Outcome = 'not_sent'
@@ -31,11 +32,11 @@ export async function runCall(
 
   /** The next attempt. Like all that only hooks and errors tell, put into words when one of them does. */
   function nextAttempt(): SentAttempt {
-    return { number: attempts.length + 1, method, url: scrub(request.url.replace(/[?#].*/s, '')) }
+    return { number: attempts.length + 1, method, url: scrub(withoutQuery(request.url)) }
   }
 
   function tellOf<More, Answer>(hook: ((event: CallEvent & More) => Answer) | undefined, more: () => More) {
-    return hook && tell(hook, { method, path: scrub(template), call, ...more() })
+    return hook && tell(hook, { method, path: scrub(withoutQuery(path)), call, ...more() })
   }
 
   /** Notes on an error what is known of the call so far, before anybody is told of it. */
@@ -84,11 +85,10 @@ export async function runCall(
   }
 
   // Whoever held up the process had it miss its deadline: nothing is sent after that.
-  const late = signal?.aborted ? undefined : last
-  const error = late?.error ?? endedError(signal, limits.deadlineMs, scrub)
+  const { error = endedError(signal, limits.deadlineMs, scrub), response } = (!signal?.aborted && last) || {}
   note(error, signal?.aborted ? undefined : 'deadline')
   tellOf(client.onError, () => ({ error }))
-  return { ok: false, error, response: late?.response }
+  return { ok: false, error, response }
 }
 
 /** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */

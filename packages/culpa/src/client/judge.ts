@@ -15,7 +15,7 @@ export function judge(
   { ok, status, headers }: Response,
   bytes: Uint8Array,
 ): SafeResult {
-  const { scrub, init, wantsJson } = request
+  const { scrub, init } = request
   const response = {
     // A browser tells no more of a redirect.
     status: status || 302,
@@ -27,7 +27,7 @@ export function judge(
   if (ok) {
     const type = () => headers.get('content-type') ?? ''
     if (!text && (init.method === 'HEAD' || status === 204 || !type())) return { ok, data: undefined, response }
-    if (!wantsJson && !/^[^;]*[/+]json\b/i.test(type()))
+    if (!/json/i.test(request.headers.accept ?? '') && !/^[^;]*[/+]json\b/i.test(type()))
       return { ok, data: /^text\//i.test(type()) ? text : bytes, response }
     try {
       const data = JSON.parse(text)

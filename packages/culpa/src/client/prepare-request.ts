@@ -3,12 +3,10 @@ import { credentialsOf, toHeaders } from './client-state.ts'
 import { own } from './contract-facts.ts'
 import { kindOf } from './kind-of.ts'
 import { type Scrub, scrubber } from './plain.ts'
-import { append, requestUrl } from './request-url.ts'
+import { append, requestUrl, withoutQuery } from './request-url.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
-  /** The path as asked for, without its query: parameters not filled in. */
-  readonly template: string
   readonly url: string
   /** Names in lower case. */
   readonly headers: Record<string, string>
@@ -20,8 +18,6 @@ export interface PreparedRequest {
   readonly idempotencyKey?: string | false
   /** Sending it twice has the effect of sending it once: by its method, or by its key. */
   readonly replaySafe: boolean
-  /** The media type of the answer when it is what was asked for. */
-  readonly wantsJson: boolean
   /** Takes what is secret of it, and of the client, out of what an error says. */
   readonly scrub: Scrub
 }
@@ -43,8 +39,7 @@ export async function prepareRequest(
   const url = requestUrl(client.baseUrl, path, params, query)
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const template = path.replace(/[?#].*/s, '')
-  const isKeyed = !own(client.unkeyed, `${method} ${template}`)
+  const isKeyed = !own(client.unkeyed, `${method} ${withoutQuery(path)}`)
   // RFC 9110 §9.2.2; PATCH has no such promise.
   const isIdempotent = method !== 'POST' && method !== 'PATCH'
   const isAutomatic = isKeyed && client.idempotency === 'auto' && !isIdempotent
@@ -59,7 +54,6 @@ export async function prepareRequest(
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   let scrub: Scrub | undefined
   return {
-    template,
     url,
     headers,
     // One cast: what is a stream, `fetch` checks.
@@ -75,7 +69,6 @@ export async function prepareRequest(
     repeatable: !isStream,
     idempotencyKey: isKeyed && key,
     replaySafe: isIdempotent || Boolean(isKeyed && key),
-    wantsJson: /json/i.test(headers.accept ?? ''),
     scrub(text) {
       // Made when there is something to say: a call that succeeds needs none.
       scrub ??= scrubber(secretsOf(client, headers, url))

@@ -43,6 +43,11 @@ export function requestUrl(
   return url.href
 }
 
+/** The part of a URL or a path that names a resource. */
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*/s, '')
+}
+
 /** Writes a value into a query or a form; gives that back. */
 export function append(search: URLSearchParams, name: string, value: unknown): URLSearchParams {
   if (value === undefined || value === null) return search
