@@ -1,6 +1,6 @@
 import type { Comparison, Target } from './figure.ts'
 import { type NextRequest, openGenerator } from './load.ts'
-import type { Server } from './process.ts'
+import { rest, type Server } from './process.ts'
 import { median, spreadOf } from './statistics.ts'
 
 /** How long is measured. */
@@ -37,10 +37,14 @@ export async function compare(
 ): Promise<Comparison> {
   const samples: { readonly ours: Sample; readonly theirs: Sample }[] = []
   for (const one of [ours, theirs]) await warmUp(one)
+  const measure = async (one: Contender) => {
+    await rest(seconds)
+    return one.measure(seconds)
+  }
   for (let round = 0; round < rounds; round += 1) {
-    const early = round % 2 === 0 ? await ours.measure(seconds) : undefined
-    const other = await theirs.measure(seconds)
-    samples.push({ ours: early ?? (await ours.measure(seconds)), theirs: other })
+    const early = round % 2 === 0 ? await measure(ours) : undefined
+    const other = await measure(theirs)
+    samples.push({ ours: early ?? (await measure(ours)), theirs: other })
   }
   const side = (contender: Contender, which: 'ours' | 'theirs') => ({
     name: contender.name,
@@ -58,7 +62,8 @@ export async function compare(
   }
 }
 
-async function warmUp(contender: Contender): Promise<void> {
+/** Has a side do its work until the engine's compiler is done with it. */
+export async function warmUp(contender: Contender): Promise<void> {
   const seconds = 0.5
   let warm = 0
   for (let time = 0; time < longestWarmUps && warm < warmCpuSeconds; time += 1) {

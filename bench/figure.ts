@@ -32,7 +32,14 @@ export interface Quantity {
   readonly target?: Target
 }
 
-export type Figure = Comparison | Quantity
+/** A figure that could not be measured here. */
+export interface Missing {
+  readonly kind: 'missing'
+  readonly name: string
+  readonly why: string
+}
+
+export type Figure = Comparison | Quantity | Missing
 
 /** What a figure should be, and what it must be: below that it is a defect. */
 export interface Target {
@@ -51,19 +58,16 @@ export interface Group {
 export interface Results {
   readonly node: string
   readonly machine: string
-  /** Programs that wanted a core when it began, those of the last minute: 0 on a machine left alone. */
-  readonly loadAverage: number
+  /** Cores that other programs took between the figures: 0 on a machine left alone. */
+  readonly othersCores: number
   readonly rounds: number
   readonly secondsPerRound: number
   /** Of each peer. */
   readonly versions: Readonly<Record<string, string>>
+  /** Versions of Redis and Postgres, where they are installed. */
+  readonly services: Readonly<Record<string, string>>
   readonly groups: readonly Group[]
-  /** Groups that tell nothing on a machine as busy as it was. */
-  readonly leftOut: readonly string[]
 }
-
-/** Load average up to which a machine counts as left alone. */
-export const quietLoad = 1
 
 export type Verdict = 'goal' | 'floor' | 'below floor' | ''
 
@@ -71,7 +75,7 @@ export type Verdict = 'goal' | 'floor' | 'below floor' | ''
  * Whether a figure reaches its goal, its floor at least, or neither; empty where it has none. A comparison is judged by
  * CPU time, which does not depend on who else uses the machine.
  */
-export function verdictOf(figure: Figure): Verdict {
+export function verdictOf(figure: Comparison | Quantity): Verdict {
   const { target } = figure
   if (target === undefined) return ''
   const value = figure.kind === 'comparison' ? figure.cpuRatio.median : figure.value.median

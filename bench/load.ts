@@ -18,6 +18,16 @@ export interface LoadOptions {
   readonly next: NextRequest
   /** What every answer must say; another status fails the run. */
   readonly status: number
+  /** Whether what the server asks runs on this core, too: between answers it is left to that. */
+  readonly sharesCore?: boolean
+}
+
+/** Requests at a rate. */
+export interface Pace {
+  readonly perSecond: number
+  readonly seconds: number
+  /** One like the other, or as they come when many callers know nothing of each other: a Poisson process. */
+  readonly intervals: 'even' | 'random'
 }
 
 /** Connections that are open, and what can be done with them. */
@@ -25,11 +35,11 @@ export interface Generator {
   /** Closed loop: each connection sends its next request when the last one is answered. */
   run(seconds: number): Promise<Load>
   /**
-   * Open loop: requests go out at a fixed rate whatever is answered. Microseconds from when each should have gone out
-   * to its answer, so that a server that stalls is charged for all who wait (no coordinated omission). `exact` looks at
-   * the clock all the time, and takes the core for itself; else requests go out in bursts, a millisecond apart.
+   * Open loop: requests go out at a rate whatever is answered. Microseconds from when each should have gone out to its
+   * answer, so that a server that stalls is charged for all who wait (no coordinated omission). It looks at the clock
+   * all the time, and takes the core for itself; two generators of one process share it.
    */
-  pace(perSecond: number, seconds: number, timing: 'exact' | 'bursts'): Promise<Float64Array>
+  pace(pace: Pace): Promise<Float64Array>
   close(): void
 }
 
@@ -41,7 +51,13 @@ export interface Generator {
  * const generator = await openGenerator({ port, connections: 32, next: () => get, status: 200 })
  * const { answered } = await generator.run(1)
  */
-export async function openGenerator({ port, connections, next, status }: LoadOptions): Promise<Generator> {
+export async function openGenerator({
+  port,
+  connections,
+  next,
+  status,
+  sharesCore = false,
+}: LoadOptions): Promise<Generator> {
   const lanes = await Promise.all(Array.from({ length: connections }, () => openLane(port, status)))
 
   function run(seconds: number): Promise<Load> {
@@ -67,18 +83,17 @@ export async function openGenerator({ port, connections, next, status }: LoadOpt
       const stayAwake = () => {
         if (open > 0) setImmediate(stayAwake)
       }
-      stayAwake()
+      if (!sharesCore) stayAwake()
       for (const lane of lanes) go(lane)
     })
   }
 
-  function pace(perSecond: number, seconds: number, timing: 'exact' | 'bursts'): Promise<Float64Array> {
-    const later = timing === 'exact' ? setImmediate : (work: () => void) => setTimeout(work, 1)
+  function pace(how: Pace): Promise<Float64Array> {
     return new Promise((resolve, reject) => {
-      const total = Math.round(perSecond * seconds)
+      const dueMs = dueTimes(how)
+      const total = dueMs.length
       const times = new Float64Array(total)
       const idle = [...lanes]
-      const intervalMs = 1000 / perSecond
       const started = performance.now()
       let sent = 0
       let answered = 0
@@ -88,12 +103,12 @@ export async function openGenerator({ port, connections, next, status }: LoadOpt
       }
       const tick = () => {
         const now = performance.now()
-        while (sent < total && idle.length > 0 && started + sent * intervalMs <= now) dispatch(sent++)
-        if (answered < total) later(tick)
+        while (sent < total && idle.length > 0 && started + (dueMs[sent] as number) <= now) dispatch(sent++)
+        if (answered < total) setImmediate(tick)
         else resolve(times)
       }
       const dispatch = (index: number) => {
-        const due = started + index * intervalMs
+        const due = started + (dueMs[index] as number)
         const answer = (lane: Lane) => {
           times[index] = (performance.now() - due) * 1000
           answered += 1
@@ -106,6 +121,17 @@ export async function openGenerator({ port, connections, next, status }: LoadOpt
   }
 
   return { run, pace, close: () => lanes.forEach((lane) => void lane.socket.destroy()) }
+}
+
+/** Milliseconds after the start at which each request is due. */
+function dueTimes({ perSecond, seconds, intervals }: Pace): Float64Array {
+  const due = new Float64Array(Math.round(perSecond * seconds))
+  const meanMs = 1000 / perSecond
+  for (let index = 1; index < due.length; index += 1) {
+    const interval = intervals === 'even' ? meanMs : -Math.log(1 - Math.random()) * meanMs
+    due[index] = (due[index - 1] as number) + interval
+  }
+  return due
 }
 
 /** A connection with at most one request under way. */

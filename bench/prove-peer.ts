@@ -29,6 +29,11 @@ const refusals: readonly Proof[] = [
     statuses: [400],
   },
   {
+    what: 'a body that is too large',
+    request: (apiKey) => withBody({ ...order, note: 'long'.repeat(300_000) })(apiKey),
+    statuses: [413],
+  },
+  {
     what: 'a key used for another order',
     request: (apiKey) => keyedPost(apiKey, key, { ...order, quantity: 3 }),
     statuses: [400, 409, 422],
@@ -44,6 +49,7 @@ export async function provePeer(port: number, apiKey: string): Promise<void> {
     const seen = await seeReply(port, keyedPost(apiKey, key, order))
     requireThat(seen.status === 200 && sameJson(seen.text, answer), `an order for the ${time} time`, seen)
     requireThat(has(seen, /^ratelimit/) && has(seen, /^request-id$/), 'headers of an order', seen)
+    requireThat(has(seen, /^idempotent-replayed$/) === (time === 'second'), `a replay, the ${time} time`, seen)
   }
   for (const { what, request, statuses } of refusals) {
     const seen = await seeReply(port, request(apiKey))

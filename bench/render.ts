@@ -1,5 +1,5 @@
 // Results as Markdown: what README, docs/performance.md and RESULTS.md show of RESULTS.json.
-import { type Comparison, type Figure, type Quantity, type Results, verdictOf } from './figure.ts'
+import { type Comparison, type Figure, type Missing, type Quantity, type Results, verdictOf } from './figure.ts'
 import type { Spread } from './statistics.ts'
 
 /** The figures that README shows. */
@@ -36,29 +36,44 @@ export function renderSummary({ groups }: Results): string {
 }
 
 /** What was measured, and on what. */
-function renderMachine({ node, machine, loadAverage, rounds, secondsPerRound, versions, leftOut }: Results): string {
-  const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  const left = leftOut.map((title) => `“${title}”`).join(', ')
-  const busy = `Other programs kept the machine busy: CPU times are higher than alone, on both sides. Left out, as it would be theirs that is measured: ${left}.`
-  return [
-    `Node ${node}, ${machine}, load average ${loadAverage.toFixed(1)} when it began; ${rounds} rounds of ${secondsPerRound} s a side. Against ${peers.join(', ')}.`,
-    ...(leftOut.length > 0 ? [busy] : []),
-  ].join('\n\n')
+function renderMachine({ node, machine, othersCores, rounds, secondsPerRound, versions, services }: Results): string {
+  const list = (named: Results['versions']) =>
+    Object.entries(named)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')
+  const others = `of which other programs took ${othersCores.toFixed(1)} meanwhile`
+  return `Node ${node}, ${machine}, ${others}; ${rounds} rounds of ${secondsPerRound} s a side. Against ${list(versions)}; on ${list(services) || 'neither Redis nor Postgres'}.`
 }
 
 function renderFigures(figures: readonly Figure[]): string {
   const comparisons = figures.filter((figure) => figure.kind === 'comparison')
   const quantities = figures.filter((figure) => figure.kind === 'quantity')
+  const missing = figures.filter((figure) => figure.kind === 'missing')
   return [
     ...(comparisons.length > 0 ? [renderTable(comparisonHead, comparisons.map(comparisonCells))] : []),
     ...(quantities.length > 0 ? [renderTable(quantityHead, quantities.map(quantityCells))] : []),
+    ...(missing.length > 0 ? [renderTable(missingHead, missing.map(missingCells))] : []),
   ].join('\n\n')
 }
 
-export const comparisonHead = ['figure', 'this side', 'other side', 'ratio', 'by CPU time', 'goal (floor)', 'reached']
+const missingHead = ['figure', 'not measured, because']
+
+/** A figure that is missing, as the cells of its row. */
+function missingCells({ name, why }: Missing): string[] {
+  return [name, why]
+}
+
+/** A figure in one line. */
+export function figureLine(figure: Figure): string {
+  if (figure.kind === 'missing') return `${figure.name} | NOT MEASURED: ${figure.why}`
+  const cells = figure.kind === 'comparison' ? comparisonCells(figure) : quantityCells(figure)
+  return cells.filter((cell) => cell !== '').join(' | ')
+}
+
+const comparisonHead = ['figure', 'this side', 'other side', 'ratio', 'by CPU time', 'goal (floor)', 'reached']
 
 /** A comparison as the cells of its row. */
-export function comparisonCells(figure: Comparison): string[] {
+function comparisonCells(figure: Comparison): string[] {
   const side = ({ name, perSecond, cpuMicroseconds }: Comparison['ours']) =>
     `${name} ${Math.round(perSecond).toLocaleString('en')}/s, ${threeDigits(cpuMicroseconds)} µs`
   return [
@@ -72,10 +87,10 @@ export function comparisonCells(figure: Comparison): string[] {
   ]
 }
 
-export const quantityHead = ['figure', 'value', 'unit', 'against', 'goal (floor)', 'reached']
+const quantityHead = ['figure', 'value', 'unit', 'against', 'goal (floor)', 'reached']
 
 /** A quantity as the cells of its row. */
-export function quantityCells(figure: Quantity): string[] {
+function quantityCells(figure: Quantity): string[] {
   const { name, unit, value, against } = figure
   const digits = value.median < 20 ? 1 : 0
   return [
@@ -97,7 +112,7 @@ function spreadText({ median, lowest, highest }: Spread, digits: number): string
   return `${median.toFixed(digits)}${range}`
 }
 
-function targetText({ target }: Figure): string {
+function targetText({ target }: Comparison | Quantity): string {
   if (target === undefined) return ''
   const sign = target.better === 'higher' ? '≥' : '≤'
   return target.goal === target.floor ? `${sign} ${target.goal}` : `${sign} ${target.goal} (${target.floor})`

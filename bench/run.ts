@@ -1,26 +1,44 @@
 // `npm run bench [-- NAME …] [-- --short]`: measures the figures whose name or heading contains a NAME, or all. All of
 // them, in full length, are written: RESULTS.json, RESULTS.md, and the tables of README and docs/performance.md.
 import { readFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Rounds } from './compare.ts'
-import { type Figure, type Group, quietLoad, type Results } from './figure.ts'
+import type { Figure, Group, Results } from './figure.ts'
 import { againstBare } from './groups/against-bare.ts'
 import { againstPeers } from './groups/against-peers.ts'
 import { clients } from './groups/clients.ts'
 import { flood } from './groups/flood.ts'
 import { growth } from './groups/growth.ts'
 import { inProcess } from './groups/in-process.ts'
+import { keyTiming } from './groups/key-timing.ts'
 import { latency } from './groups/latency.ts'
 import { logged } from './groups/logged.ts'
 import { memory } from './groups/memory.ts'
 import { size } from './groups/size.ts'
+import { stores } from './groups/stores.ts'
 import type { Measure } from './measure.ts'
+import { othersCores, quietCores, waitForQuiet } from './others.ts'
 import { goFirst, pin } from './process.ts'
-import { comparisonCells, quantityCells } from './render.ts'
+import { figureLine } from './render.ts'
+import { serviceVersions } from './services.ts'
+import { median } from './statistics.ts'
 import { writeResults } from './write-results.ts'
 
-const measures = [againstBare, againstPeers, latency, flood, growth, logged, clients, size, inProcess, memory]
+const measures = [
+  againstBare,
+  againstPeers,
+  latency,
+  flood,
+  growth,
+  stores,
+  logged,
+  clients,
+  size,
+  inProcess,
+  memory,
+  keyTiming,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,16 +46,13 @@ const { values, positionals } = parseArgs({
 })
 const rounds: Rounds = values.short ? { rounds: 5, seconds: 0.2 } : { rounds: 11, seconds: 0.4 }
 
-const [loadAverage = 0] = loadavg()
-console.log(`Programs that want one of ${cpus().length} cores now: ${loadAverage.toFixed(1)}`)
 goFirst()
 // The load is on the second core, with whatever else is not measured.
 pin(process.pid, 1)
 const isFull = positionals.length === 0 && !values.short
-const leftOut = measures.filter(({ needsQuiet = false }) => isFull && needsQuiet && loadAverage > quietLoad)
-for (const { title } of leftOut) console.log(`Left out, for the machine is busy: ${title}`)
+const others: number[] = []
 const groups: Group[] = []
-for (const measure of measures.filter((one) => !leftOut.includes(one))) {
+for (const measure of measures) {
   const figures = await measureGroup(measure)
   if (figures.length > 0) groups.push({ title: measure.title, figures })
 }
@@ -48,16 +63,20 @@ if (groups.length === 0) {
 if (isFull) writeResults(toResults())
 else console.log('\nNothing is written: only all figures, in full length, are.')
 
-async function measureGroup({ title, figures }: Measure): Promise<Figure[]> {
+async function measureGroup({ title, needsQuiet = false, figures }: Measure): Promise<Figure[]> {
   const isWanted = (name: string) =>
     positionals.length === 0 || positionals.some((one) => name.includes(one) || title.includes(one))
+  const wanted = figures.filter(({ name }) => isWanted(name))
+  if (wanted.length === 0) return []
+  console.log(`\n${title}`)
+  others.push(needsQuiet ? await waitForQuiet() : await othersCores())
+  const isTooBusy = isFull && needsQuiet && (others.at(-1) as number) > quietCores
   const measured: Figure[] = []
-  for (const { name, measure } of figures.filter((one) => isWanted(one.name))) {
-    if (measured.length === 0) console.log(`\n${title}`)
-    const figure = await measure(rounds)
+  for (const { name, measure } of wanted) {
+    const why = 'other programs kept the machine busy, and it is their time that would be told'
+    const figure = isTooBusy ? ({ kind: 'missing', name, why } as const) : await measure(rounds)
     measured.push(figure)
-    const cells = figure.kind === 'comparison' ? comparisonCells(figure) : quantityCells(figure)
-    console.log(`  ${[name, ...cells.slice(1)].filter((cell) => cell !== '').join(' | ')}`)
+    console.log(`  ${figureLine(figure)}`)
   }
   return measured
 }
@@ -69,11 +88,11 @@ function toResults(): Results {
   return {
     node: process.version,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
-    loadAverage,
+    othersCores: median(others),
     rounds: rounds.rounds,
     secondsPerRound: rounds.seconds,
     versions: peers.dependencies,
+    services: serviceVersions(),
     groups,
-    leftOut: leftOut.map(({ title }) => title),
   }
 }

@@ -52,7 +52,9 @@ test.each([
 ])('a load fails on an answer with %s', async (_, text) => {
   const generator = await open(await sending(text))
   await expect(generator.run(0.1)).rejects.toThrow('expected 200')
-  await expect((await open(await sending(text))).pace(100, 0.1, 'bursts')).rejects.toThrow('expected 200')
+  await expect(
+    (await open(await sending(text))).pace({ perSecond: 100, seconds: 0.1, intervals: 'even' }),
+  ).rejects.toThrow('expected 200')
 })
 
 test('a load fails when a connection ends', async () => {
@@ -66,18 +68,31 @@ test('a load at a fixed rate sends as many as were due, and charges a stall to a
     (socket, count) => void (count === 0 ? setTimeout(() => socket.write(good), 200) : socket.write(good)),
   )
   const generator = await openGenerator({ port, connections: 1, next: () => request, status: 200 })
-  const times = await generator.pace(1000, 0.1, 'bursts')
+  const times = await generator.pace({ perSecond: 1000, seconds: 0.1, intervals: 'even' })
   generator.close()
   expect(times).toHaveLength(100)
   // The last was due 99 ms after the first, which took 200.
   expect(Math.min(...times)).toBeGreaterThan(90_000)
 })
 
+test('requests at random moments are as many as those at even ones', async () => {
+  const port = await sending('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+  const generator = await open(port)
+  const times = await generator.pace({ perSecond: 1000, seconds: 0.1, intervals: 'random' })
+  generator.close()
+  expect(times).toHaveLength(100)
+  expect(times.every((time) => time > 0)).toBe(true)
+})
+
 test('a server that checks nothing is not measured as a peer', async () => {
   const body = '{"id":"order_1","item":"item_1","quantity":2}'
   const head = `HTTP/1.1 200 OK\r\nratelimit: all\r\nrequest-id: req_1\r\ncontent-length: ${body.length}`
-  const port = await sending(`${head}\r\n\r\n${body}`)
+  const answer = (replayed: string) => `${head}${replayed}\r\n\r\n${body}`
+  const port = await answering((socket, count) => {
+    socket.write(answer(count === 0 ? '' : '\r\nidempotent-replayed: true'))
+  })
   await expect(provePeer(port, 'a-key')).rejects.toThrow('so it is not measured: no key')
+  await expect(provePeer(await sending(answer('')), 'a-key')).rejects.toThrow('a replay, the second time')
 })
 
 test('an answer with other bytes is not the same one', async () => {

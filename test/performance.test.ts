@@ -23,6 +23,12 @@ test('the figures were measured against the peers that are installed', () => {
   expect(results.versions).toEqual(dependencies)
 })
 
+test('a figure that could not be measured stands there by name, with the reason', () => {
+  const figures = [{ kind: 'missing', name: 'keyed POST, Postgres', why: 'postgres is not installed' }] as const
+  const shown = renderResults({ ...results, groups: [{ title: 'Stores', figures }] }, 2)
+  expect(shown).toMatch(/## Stores\n\n(.*\n){2}\| keyed POST, Postgres \| postgres is not installed +\|/)
+})
+
 test('a figure is judged by its goal and its floor, whichever side is better', () => {
   const judge = (median: number, better: 'higher' | 'lower', goal: number, floor: number) =>
     verdictOf({

@@ -1,14 +1,14 @@
 // Whether a flood of refusals slows the requests that are good: their latency with a flood against without.
-import type { Rounds } from '../compare.ts'
+import { type Rounds, underLoad, warmUp } from '../compare.ts'
 import type { Quantity } from '../figure.ts'
 import { openGenerator } from '../load.ts'
 import type { Measure } from '../measure.ts'
 import { once } from '../once.ts'
-import { type Server, startProgram, startServer } from '../process.ts'
+import { measurePairs, spreadOfPairs } from '../pairs.ts'
+import { type Server, startServer } from '../process.ts'
 import { getItem, refused } from '../requests.ts'
 import { seeReply } from '../seen-reply.ts'
-import type { FloodOptions, FloodQuestion } from '../servers/flood.ts'
-import { median, percentile, type Spread, spreadOf } from '../statistics.ts'
+import { percentile, type Spread, spreadOf } from '../statistics.ts'
 
 const goodPerSecond = 1000
 const floodPerSecond = 4 * goodPerSecond
@@ -77,42 +77,38 @@ function toLatency(status: number, { ratio, alone }: Flooded): Quantity {
   }
 }
 
-async function measureFlood(status: number, { rounds, seconds }: Rounds): Promise<Flooded> {
+async function measureFlood(status: number, rounds: Rounds): Promise<Flooded> {
   const server = await startServer('servers/culpa.ts', {})
   const { port, keys } = server.told
   const key = keys[0] as string
   // A limit is spent before the flood comes.
   const refusal = refused[status] as (key: string) => () => string
   await seeReply(port, refusal(key)())
-  const options: FloodOptions = { port, key, status }
-  const flooding = await startProgram<'ready'>('servers/flood.ts', options, 1)
+  const sides = [underLoad('good', server, getItem(key), 200), underLoad('bad', server, refusal(key), status)] as const
+  for (const side of sides) await warmUp(side)
   const good = await openGenerator({ port, connections: 16, next: getItem(key), status: 200 })
-  const warm = await openGenerator({ port, connections: 16, next: refusal(key), status })
-  const pour = (span: number) =>
-    flooding.ask<number>({ perSecond: floodPerSecond, seconds: span } satisfies FloodQuestion)
-  const p99 = async () => percentile(await good.pace(goodPerSecond, seconds, 'exact'), 0.99)
+  const bad = await openGenerator({ port, connections: 32, next: refusal(key), status })
+  const alone = (span: number) => good.pace({ perSecond: goodPerSecond, seconds: span, intervals: 'even' })
+  let poured = 0
+  const during = async (span: number) => {
+    const [times, refusals] = await Promise.all([
+      alone(span),
+      bad.pace({ perSecond: floodPerSecond, seconds: span, intervals: 'random' }),
+    ])
+    poured += refusals.length
+    return times
+  }
+  const p99 = (times: Float64Array) => percentile(times, 0.99)
   try {
-    await good.run(1)
-    // What the engine compiles for these requests is not what they leave behind.
-    await warm.run(2)
     const before = await heapBytes(server)
-    const alone: number[] = []
-    const ratios: number[] = []
-    let poured = 0
-    for (let round = 0; round < rounds; round += 1) {
-      alone.push(await p99())
-      // Begins a little before the good requests, and ends after them.
-      const flowing = pour(seconds + 0.2)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      ratios.push((await p99()) / (alone[round] as number))
-      poured += await flowing
+    const pairs = await measurePairs(during, alone, rounds)
+    return {
+      ratio: spreadOfPairs(pairs, ({ ours, theirs }) => p99(ours) / p99(theirs)),
+      alone: spreadOfPairs(pairs, ({ theirs }) => p99(theirs)).median,
+      kept: Math.max(0, ((await heapBytes(server)) - before) / poured),
     }
-    const kept = Math.max(0, ((await heapBytes(server)) - before) / poured)
-    return { ratio: spreadOf(ratios), alone: median(alone), kept }
   } finally {
-    good.close()
-    warm.close()
-    flooding.stop()
+    for (const generator of [good, bad]) generator.close()
     server.stop()
   }
 }

@@ -1,12 +1,13 @@
 // What every guard adds to the time of a request, at a rate that both servers can take.
-import type { Rounds } from '../compare.ts'
+import { type Rounds, underLoad, warmUp } from '../compare.ts'
 import type { Quantity, Target } from '../figure.ts'
-import { openGenerator } from '../load.ts'
+import { type Generator, openGenerator } from '../load.ts'
 import type { Measure } from '../measure.ts'
 import { once } from '../once.ts'
+import { measurePairs, type Pair, spreadOfPairs } from '../pairs.ts'
 import { startServer } from '../process.ts'
 import { getItem } from '../requests.ts'
-import { median, percentile, spreadOf } from '../statistics.ts'
+import { percentile } from '../statistics.ts'
 import { startBareLike } from './against-bare.ts'
 
 const targets: Readonly<Record<string, Target>> = {
@@ -16,13 +17,7 @@ const targets: Readonly<Record<string, Target>> = {
 const shares = { p50: 0.5, p99: 0.99 } as const
 type Share = keyof typeof shares
 
-/** Microseconds of each round, by server. */
-interface Times {
-  readonly culpa: Record<Share, number>[]
-  readonly bare: Record<Share, number>[]
-}
-
-let measured: (() => Promise<Times>) | undefined
+let measured: (() => Promise<Pair[][]>) | undefined
 
 export const latency: Measure = {
   title: 'Added latency of a GET at half of what culpa can take, open loop',
@@ -36,38 +31,32 @@ export const latency: Measure = {
   })),
 }
 
-function toFigure(share: Share, { culpa, bare }: Times): Quantity {
-  const base = bare.map((times) => times[share])
+function toFigure(share: Share, rounds: readonly Pair[][]): Quantity {
+  const of = (times: Float64Array) => percentile(times, shares[share])
   return {
     kind: 'quantity',
     name: `added ${share}`,
     unit: 'µs',
-    value: spreadOf(culpa.map((times, round) => times[share] - (base[round] as number))),
-    against: { name: 'bare, in all', value: median(base) },
+    value: spreadOfPairs(rounds, ({ ours, theirs }) => of(ours) - of(theirs)),
+    against: { name: 'bare, in all', value: spreadOfPairs(rounds, ({ theirs }) => of(theirs)).median },
     target: targets[share] as Target,
   }
 }
 
-async function measureTimes({ rounds, seconds }: Rounds): Promise<Times> {
+async function measureTimes(rounds: Rounds): Promise<Pair[][]> {
   const server = await startServer('servers/culpa.ts', {})
   const next = getItem(server.told.keys[0] as string)
   const bare = await startBareLike(server, next, 'ignored')
+  const sides = [underLoad('culpa', server, next, 200), underLoad('bare', bare, next, 200)] as const
+  for (const side of sides) await warmUp(side)
+  const perSecond = (await sides[0].measure(1)).perSecond / 2
   const open = (port: number) => openGenerator({ port, connections: 32, next, status: 200 })
-  const generators = await Promise.all([open(server.told.port), open(bare.told.port)])
+  const [toCulpa, toBare] = await Promise.all([open(server.told.port), open(bare.told.port)])
+  const pace = (generator: Generator) => (seconds: number) => generator.pace({ perSecond, seconds, intervals: 'even' })
   try {
-    for (const generator of generators) await generator.run(1)
-    const { answered, seconds: took } = await generators[0].run(1)
-    const times: Times = { culpa: [], bare: [] }
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [index, side] of [times.culpa, times.bare].entries()) {
-        const taken = await (generators[index] as (typeof generators)[0]).pace(answered / took / 2, seconds, 'exact')
-        side.push({ p50: percentile(taken, shares.p50), p99: percentile(taken, shares.p99) })
-      }
-    }
-    return times
+    return await measurePairs(pace(toCulpa), pace(toBare), rounds)
   } finally {
-    for (const generator of generators) generator.close()
-    server.stop()
-    bare.stop()
+    for (const one of [toCulpa, toBare]) one.close()
+    for (const one of [server, bare]) one.stop()
   }
 }

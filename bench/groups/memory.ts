@@ -1,27 +1,55 @@
-// What a key takes of the stores in memory.
-import type { Quantity, Target } from '../figure.ts'
+// What a key takes of the memory of the process, and of Redis.
+import type { Figure, Quantity, Target } from '../figure.ts'
 import type { Measure } from '../measure.ts'
 import { startProgram } from '../process.ts'
-import type { MemoryUse } from '../servers/memory-use.ts'
+import type { MemoryOptions } from '../servers/memory-use.ts'
+import { withService } from '../services.ts'
 import { spreadOf } from '../statistics.ts'
 
-const kinds: readonly { readonly kind: keyof MemoryUse; readonly name: string; readonly target: Target }[] = [
-  { kind: 'limit', name: 'a key with a limit', target: { goal: 32, floor: 150, better: 'lower' } },
+interface Case extends Omit<MemoryOptions, 'url'> {
+  readonly name: string
+  readonly target?: Target
+}
+
+const cases: readonly Case[] = [
   {
+    name: 'a key with a limit, in memory',
+    kind: 'limits',
+    store: 'memory',
+    keys: 500_000,
+    target: { goal: 32, floor: 150, better: 'lower' },
+  },
+  { name: 'a key with a limit, in Redis', kind: 'limits', store: 'redis', keys: 100_000 },
+  {
+    name: 'an idempotency key, its answer in SQLite',
     kind: 'idempotency',
-    name: 'an idempotency key with its answer',
+    store: 'sqlite',
+    keys: 200_000,
     target: { goal: 64, floor: 300, better: 'lower' },
   },
+  {
+    name: 'an idempotency key with its answer, in memory',
+    kind: 'idempotency',
+    store: 'memory',
+    keys: 500_000,
+  },
+  { name: 'an idempotency key with its answer, in Redis', kind: 'idempotency', store: 'redis', keys: 50_000 },
 ]
 
 export const memory: Measure = {
-  title: 'Memory in the stores that keep all in memory',
-  figures: kinds.map(({ kind, name, target }) => ({ name, measure: () => measureKind(kind, name, target) })),
+  title: 'Memory that a key takes',
+  figures: cases.map((one) => ({ name: one.name, measure: () => measureCase(one) })),
 }
 
-async function measureKind(kind: keyof MemoryUse, name: string, target: Target): Promise<Quantity> {
-  const program = await startProgram<'ready'>('servers/memory-use.ts', {}, 1)
-  const use = await program.ask<MemoryUse>('use')
+function measureCase(one: Case): Promise<Figure> {
+  if (one.store !== 'redis') return measureIn(one)
+  return withService(one.name, 'redis-server', (url) => measureIn(one, url))
+}
+
+async function measureIn({ name, target, ...options }: Case, url?: string): Promise<Quantity> {
+  const given: MemoryOptions = { ...options, ...(url !== undefined && { url }) }
+  const program = await startProgram<'ready'>('servers/memory-use.ts', given, 0)
+  const bytes = await program.ask<number>('use')
   program.stop()
-  return { kind: 'quantity', name, unit: 'B', value: spreadOf([use[kind]]), target }
+  return { kind: 'quantity', name, unit: 'B', value: spreadOf([bytes]), ...(target !== undefined && { target }) }
 }

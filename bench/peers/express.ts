@@ -4,7 +4,18 @@ import type { AddressInfo } from 'node:net'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { serve } from '../servers/serve.ts'
-import { answerTo, hourMs, idempotency, key, limit, Order, statusOf } from './peer.ts'
+import {
+  answerTo,
+  hourMs,
+  idempotency,
+  key,
+  limit,
+  maxBodyBytes,
+  Order,
+  recorded,
+  replayedHeader,
+  statusOf,
+} from './peer.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 const expected = sha256(`Bearer ${key}`)
@@ -26,16 +37,21 @@ async function once({ headers, method, path, body }: Request, response: Response
   const request = { headers, method, path, body }
   try {
     const known = await idempotency.onRequest(request)
-    if (known !== undefined) return void response.json(known.body)
+    if (known !== undefined) {
+      const status = known.additional?.status as number
+      return void response.status(status).set(replayedHeader, 'true').json(known.body)
+    }
   } catch (thrown) {
     return void response.status(statusOf(thrown)).json({ message: (thrown as Error).message })
   }
   const answer = answerTo(body)
-  await idempotency.onResponse(request, { body: answer as never })
+  await idempotency.onResponse(request, recorded(answer))
   response.json(answer)
 }
 
 const app = express()
+// Nobody asks for either here, and neither of the others sends them.
+app.disable('etag').disable('x-powered-by')
 app.use((_request, response, next) => {
   response.set('request-id', `req_${(count++).toString(36)}`)
   next()
@@ -50,7 +66,7 @@ app.use(
     keyGenerator: ({ headers }) => headers.authorization as string,
   }),
 )
-app.post('/orders', express.json(), validate, once)
+app.post('/orders', express.json({ limit: maxBodyBytes }), validate, once)
 app.use((error: { status?: number }, _request: Request, response: Response, next: NextFunction) => {
   if (response.headersSent) next(error)
   else response.status(error.status ?? 500).json({ message: 'No valid request.' })

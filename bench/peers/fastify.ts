@@ -3,9 +3,20 @@ import bearerAuth from '@fastify/bearer-auth'
 import rateLimit from '@fastify/rate-limit'
 import Fastify from 'fastify'
 import { serve } from '../servers/serve.ts'
-import { answerTo, hourMs, idempotency, key, limit, type Order, statusOf } from './peer.ts'
+import {
+  answerTo,
+  hourMs,
+  idempotency,
+  key,
+  limit,
+  maxBodyBytes,
+  type Order,
+  recorded,
+  replayedHeader,
+  statusOf,
+} from './peer.ts'
 
-const app = Fastify()
+const app = Fastify({ bodyLimit: maxBodyBytes })
 await app.register(bearerAuth, { keys: new Set([key]) })
 await app.register(rateLimit, {
   max: limit,
@@ -23,6 +34,7 @@ app.post<{ Body: Order }>(
       body: {
         type: 'object',
         required: ['item', 'quantity'],
+        additionalProperties: false,
         properties: {
           item: { type: 'string' },
           quantity: { type: 'integer', minimum: 1 },
@@ -39,7 +51,10 @@ app.post<{ Body: Order }>(
     preHandler: async ({ headers, method, url, body }, reply) => {
       try {
         const known = await idempotency.onRequest({ headers, method, path: url, body: body as never })
-        if (known !== undefined) return reply.send(known.body)
+        if (known !== undefined) {
+          const status = known.additional?.status as number
+          return reply.code(status).header(replayedHeader, 'true').send(known.body)
+        }
       } catch (thrown) {
         return reply.code(statusOf(thrown)).send({ message: (thrown as Error).message })
       }
@@ -47,7 +62,7 @@ app.post<{ Body: Order }>(
   },
   async ({ headers, method, url, body }) => {
     const answer = answerTo(body)
-    await idempotency.onResponse({ headers, method, path: url, body }, { body: answer as never })
+    await idempotency.onResponse({ headers, method, path: url, body }, recorded(answer))
     return answer
   },
 )

@@ -3,10 +3,22 @@ import { serve as serveHono } from '@hono/node-server'
 import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
+import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
 import { rateLimiter } from 'hono-rate-limiter'
 import { serve } from '../servers/serve.ts'
-import { answerTo, hourMs, idempotency, key, limit, Order, statusOf } from './peer.ts'
+import {
+  answerTo,
+  hourMs,
+  idempotency,
+  key,
+  limit,
+  maxBodyBytes,
+  Order,
+  recorded,
+  replayedHeader,
+  statusOf,
+} from './peer.ts'
 
 let count = 0
 const app = new Hono()
@@ -20,18 +32,21 @@ app.use(
     keyGenerator: (context) => context.req.header('authorization') as string,
   }),
 )
-app.post('/orders', zValidator('json', Order), async (context) => {
+app.post('/orders', bodyLimit({ maxSize: maxBodyBytes }), zValidator('json', Order), async (context) => {
   const { req } = context
   const body = req.valid('json')
   const request = { headers: req.header(), method: req.method, path: req.path, body }
   try {
     const known = await idempotency.onRequest(request)
-    if (known !== undefined) return context.json(known.body as object)
+    if (known !== undefined) {
+      context.header(replayedHeader, 'true')
+      return context.json(known.body as object, known.additional?.status as 200)
+    }
   } catch (thrown) {
     return context.json({ message: (thrown as Error).message }, statusOf(thrown))
   }
   const answer = answerTo(body)
-  await idempotency.onResponse(request, { body: answer as never })
+  await idempotency.onResponse(request, recorded(answer))
   return context.json(answer)
 })
 serveHono({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => serve({ port, keys: [key] }))

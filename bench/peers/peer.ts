@@ -21,6 +21,9 @@ export const Order = z.object({
 })
 export type Order = z.infer<typeof Order>
 
+/** The most that is read of a body: what culpa reads by default. */
+export const maxBodyBytes = 1_048_576
+
 export const answerTo = ({ item, quantity }: Order) => ({ id: 'order_1', item, quantity })
 
 /** The same library for all three: it is kept up, and knows keys that are reused or still running. */
@@ -32,3 +35,9 @@ export function statusOf(thrown: unknown): 409 | 422 | 500 {
   if (code === 'REQUEST_IN_PROGRESS') return 409
   return code === 'IDEMPOTENCY_FINGERPRINT_MISSMATCH' ? 422 : 500
 }
+
+/** What is recorded of an answer, as the library's documentation has it. */
+export const recorded = (body: unknown) => ({ body: body as never, additional: { status: 200 } })
+
+/** Tells that an answer is the recorded one. */
+export const replayedHeader = 'idempotent-replayed'

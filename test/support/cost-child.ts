@@ -3,21 +3,9 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { connect, type Socket } from 'node:net'
 import { promiseHooks } from 'node:v8'
-import {
-  addressLimit,
-  apiKeys,
-  createApi,
-  defineContract,
-  idempotency,
-  keyIssuer,
-  maintenance,
-  operationsFor,
-  overload,
-  rateLimits,
-} from 'culpa'
 import { memoryIdempotency, memoryKeys, memoryLimits } from 'culpa/memory'
-import { eventLoopDelay, listen } from 'culpa/node'
-import { z } from 'zod'
+import { listen } from 'culpa/node'
+import { guardedApi, issueKey } from '../../bench/servers/guarded-api.ts'
 
 /** What one request makes the server do. */
 export interface Cost {
@@ -66,36 +54,11 @@ syncBuiltinESMExports()
 for (const name of ['setTimeout', 'setInterval', 'setImmediate']) count(globalThis, name, 'timers')
 
 async function startServer() {
-  const peppers = { 1: 'the pepper of the count' }
   const keys = countedStore(memoryKeys())
-  const scopes = ['items:read', 'orders:write']
-  const { key } = await keyIssuer(keys, peppers).issue({ prefix: 'sk', environment: 'test', tenant: 'org_1', scopes })
-  const contract = defineContract({ format: 'stripe', docs: '/errors' })
-  const operation = operationsFor(contract)
-  const item = { id: 'item_1', name: 'An item' }
-  const api = createApi({
-    contract,
-    log: () => undefined,
-    guards: {
-      maintenance: maintenance(),
-      overload: overload({ delayMs: eventLoopDelay(), maxDelayMs: 600_000 }),
-      addressLimit: addressLimit(countedStore(memoryLimits()), { failures: '1000000/s' }),
-      keys: apiKeys(keys, { peppers }),
-      limits: rateLimits(countedStore(memoryLimits()), { all: '1000000/s', spent: '1/h' }),
-      idempotency: idempotency(countedStore(memoryIdempotency())),
-    },
-    operations: [
-      operation('GET /items/:id', { scopes: ['items:read'], limit: 'all', handler: () => item }),
-      operation('GET /spent', { scopes: ['items:read'], limit: 'spent', handler: () => item }),
-      operation('POST /orders', {
-        scopes: ['orders:write'],
-        limit: 'all',
-        idempotency: 'required',
-        body: z.object({ quantity: z.number().int().min(1) }),
-        handler: ({ body }) => ({ id: 'order_1', quantity: body.quantity }),
-      }),
-    ],
-  })
+  const key = await issueKey(keys, 'org_1')
+  const stores = { limits: memoryLimits(), failures: memoryLimits(), records: memoryIdempotency() }
+  for (const store of Object.values(stores)) countedStore(store)
+  const api = guardedApi({ keys, ...stores })
   const { server, port } = await listen(api, { port: 0 })
   server.on('connection', (socket: Socket) => {
     for (const name of ['_write', '_writev']) count(socket, name, 'socketWrites')
@@ -113,7 +76,7 @@ function text(line: string, headers: readonly string[], body = ''): string {
 
 const bearer = `authorization: Bearer ${key}`
 const order = (quantity: number) => () =>
-  text('POST /orders', [bearer, `idempotency-key: order_${orders++}`], JSON.stringify({ quantity }))
+  text('POST /orders', [bearer, `idempotency-key: order_${orders++}`], JSON.stringify({ item: 'item_1', quantity }))
 
 const requests: Readonly<Record<string, () => string>> = {
   GET: () => text('GET /items/item_1', [bearer]),

@@ -33,7 +33,8 @@ export function createMessageHandler(api: Handling, state: ServerState): HandleM
     try {
       sendReply(request, reply, api.log)
     } catch (thrown) {
-      if (request.response.headersSent || reply.body === null) request.message.socket.destroy()
+      // Another API than ours may have answered nothing at all.
+      if (request.response.headersSent || reply?.body === null) request.message.socket.destroy()
       else sendFailure(request, thrown)
     }
   }
@@ -82,7 +83,7 @@ function wireRefusal({ httpVersionMajor, httpVersionMinor, rawHeaders }: Incomin
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const { length } = rawHeaders[index] as string
     if (length !== 4 && length !== 17) continue
-    const name = (rawHeaders[index] as string).toLowerCase()
+    const name = lowerName(rawHeaders[index] as string)
     const value = rawHeaders[index + 1] as string
     if (name === 'host') {
       hosts++
@@ -93,4 +94,9 @@ function wireRefusal({ httpVersionMajor, httpVersionMinor, rawHeaders }: Incomin
   }
   if (hosts > 1 || (hosts === 0 && httpVersionMinor === 1)) valid = false
   return valid ? undefined : refusal('request_malformed')
+}
+
+/** Most clients write the one or the other. */
+function lowerName(raw: string): string {
+  return raw === 'host' || raw === 'Host' ? 'host' : raw.toLowerCase()
 }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type ApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal, returnedRefusal } from '../contract/api-error.ts'
 import type { BuiltinCode } from '../contract/builtins.ts'
 import { checkKeys } from '../contract/check-keys.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
@@ -44,7 +44,7 @@ interface ShownKey extends KeyParts {
 
 function challenged(challenge: string): Refuse {
   const headers = Object.freeze([Object.freeze(['www-authenticate', challenge] as const)])
-  return (code) => refusal(code, { headers })
+  return (code) => returnedRefusal(code, { headers })
 }
 
 const codes: readonly BuiltinCode[] = [
@@ -145,7 +145,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     exchange.caller = plan === undefined ? caller : { ...caller, plan }
     if (stored.revokedAt !== undefined) return refuse('api_key_revoked')
     if (stored.expiresAt !== undefined && stored.expiresAt <= at) return refuse('api_key_expired')
-    if (stored.suspended === true) return refusal('organization_suspended')
+    if (stored.suspended === true) return returnedRefusal('organization_suspended')
     noteUse(keyId, at)
     exchange.keyDecided()
     return undefined

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
 import { capture, convergegate, stripe } from '../profiles/index.ts'
 import { operationsFor } from '../server/operations-for.ts'
+import type { IdempotencyStore } from '../server/stores.ts'
 import { memoryIdempotency } from '../stores/memory.ts'
 import { idempotency } from './idempotency.ts'
 import { send, testKeys } from './testing.suite.ts'
@@ -86,12 +88,12 @@ test('scope: the same key on another route or method is another key', async () =
 })
 
 /** An API that reads a raw body under a path with a parameter. */
-async function rawApi() {
+async function rawApi(store: IdempotencyStore = memoryIdempotency()) {
   const contract = defineContract({ docs: '/errors' })
   const keys = testKeys()
   const operation = operationsFor(contract)
   const raw = operation('PUT /files/:id', { idempotency: 'required', handler: ({ params }) => ({ id: params.id }) })
-  const guards = { keys: keys.guard, idempotency: idempotency(memoryIdempotency()) }
+  const guards = { keys: keys.guard, idempotency: idempotency(store) }
   const api = createApi({ contract, operations: [raw], guards, log: () => undefined })
   const key = await keys.issue()
   return (target: string, body?: unknown, type = 'application/octet-stream') =>
@@ -120,6 +122,29 @@ test.each(different)(
     expect((await put(...(first as [string]))).header('idempotent-replayed')).toBe('true')
   },
 )
+
+test.each([
+  ['a short request', '/files/a?x=1', 100],
+  ['the longest body that is copied', '/files/a', 16_384],
+  ['a longer body', '/files/a', 16_385],
+  ['a long target, body and type of many bytes', `/files/${'a'.repeat(8000)}`, 16_384, `text/${'漢'.repeat(8000)}`],
+])('fingerprint: stored ones keep their meaning, %s', async (_name, target, length, type = 'text/plain') => {
+  const claims: string[][] = []
+  const store = memoryIdempotency()
+  const put = await rawApi({
+    ...store,
+    claim: (scope, fingerprint, leaseMs) => {
+      claims.push([scope, fingerprint])
+      return store.claim(scope, fingerprint, leaseMs)
+    },
+  })
+  const body = new Uint8Array(length).fill(200)
+  expect((await put(target, body, type)).status).toBe(200)
+  const [path, search = ''] = target.split('?')
+  const head = JSON.stringify(['PUT', path, search, type])
+  const digest = createHash('sha256').update(head).update(body).digest('base64url')
+  expect(claims).toEqual([['["org_1","test","PUT /files/:id","k1"]', digest]])
+})
 
 test('fingerprint: bodies that only differ beyond 2^53 are told apart where JSON is read, too', async () => {
   const { charge } = await chargesApi(leaseInMemory(), { body: z.object({ amount: z.number() }) as never })

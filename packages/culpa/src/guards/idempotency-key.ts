@@ -29,13 +29,13 @@ const nothing = new Uint8Array(0)
 /** Longer bodies are not copied, and short ones need no hash object. */
 const maxCopiedBytes = 16_384
 
-const copied = Buffer.alloc(2 * maxCopiedBytes)
+/** Room for a body, and for a head of as many characters of up to three bytes. */
+const copied = Buffer.alloc(4 * maxCopiedBytes)
 
 function fingerprintOf(head: string, body: Uint8Array): string {
-  const headBytes = Buffer.byteLength(head)
-  if (headBytes > maxCopiedBytes || body.byteLength > maxCopiedBytes)
+  if (head.length > maxCopiedBytes || body.byteLength > maxCopiedBytes)
     return createHash('sha256').update(head).update(body).digest('base64url')
-  copied.write(head)
+  const headBytes = copied.write(head)
   copied.set(body, headBytes)
   return hash('sha256', copied.subarray(0, headBytes + body.byteLength), 'base64url')
 }
@@ -53,9 +53,10 @@ export function readKey({ request }: Exchange): string | undefined {
 
 function parseKeyHeader(header: string): string {
   const text = header.trim()
-  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)
-  const key = quoted === null ? text : (quoted[1] as string).replace(/\\(["\\])/g, '$1')
-  if (/^[\x21-\x7e]{1,255}$/.test(key) && (quoted !== null || !text.startsWith('"'))) return key
+  if (/^(?!")[\x21-\x7e]{1,255}$/.test(text)) return text
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)?.[1]
+  const key = quoted?.replace(/\\(["\\])/g, '$1')
+  if (key !== undefined && /^[\x21-\x7e]{1,255}$/.test(key)) return key
   throw refusal('idempotency_key_malformed')
 }
 

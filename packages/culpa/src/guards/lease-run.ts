@@ -1,6 +1,6 @@
 import { isApiError, refusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
-import type { Exchange } from '../server/exchange.ts'
+import type { Exchange, Steps } from '../server/exchange.ts'
 import type { Fail, Run } from '../server/guard.ts'
 import { handlerInput } from '../server/handler-input.ts'
 import { after, rescue } from '../server/maybe-promise.ts'
@@ -37,15 +37,11 @@ export function leaseRun(
 
     const runClaimed = (attempt: number): MaybePromise<Reply> => {
       exchange.keepGoing = true
-      let hasStep = false
-      exchange.runStep = async (name, work) => {
-        const result = await runStep(store, scope, attempt, name, work)
-        hasStep = true
-        return result
-      }
+      const steps = new LeaseSteps(store, scope, attempt)
+      exchange.steps = steps
       return rescue(
         () => after(run(exchange), (reply) => recorded(attempt, reply)),
-        (thrown) => afterThrow(attempt, thrown, hasStep),
+        (thrown) => afterThrow(attempt, thrown, steps.isOneRecorded),
       )
     }
 
@@ -95,19 +91,34 @@ async function quietly(ask: () => MaybePromise<unknown>): Promise<void> {
   }
 }
 
-async function runStep<Result>(
-  store: IdempotencyStore,
-  scope: string,
-  attempt: number,
-  name: string,
-  work: (stepKey: string) => Promise<Result>,
-): Promise<Result> {
-  const recorded = await store.findStep(scope, name)
-  if (recorded !== undefined) return JSON.parse(new TextDecoder().decode(recorded)) as Result
-  const result = await work(stepKeyOf(scope, name))
-  const saved = await store.saveStep(scope, attempt, name, new TextEncoder().encode(JSON.stringify(result ?? null)))
-  if (!saved) throw refusal('idempotency_outcome_unknown')
-  return result
+/** No function that knows its request: those last until a full collection, and all that hangs on them. */
+class LeaseSteps implements Steps {
+  isOneRecorded = false
+  readonly #store: IdempotencyStore
+  readonly #scope: string
+  readonly #attempt: number
+
+  constructor(store: IdempotencyStore, scope: string, attempt: number) {
+    this.#store = store
+    this.#scope = scope
+    this.#attempt = attempt
+  }
+
+  async run<Result>(name: string, work: (stepKey: string) => Promise<Result>): Promise<Result> {
+    const result = await this.#find(name, work)
+    this.isOneRecorded = true
+    return result
+  }
+
+  async #find<Result>(name: string, work: (stepKey: string) => Promise<Result>): Promise<Result> {
+    const recorded = await this.#store.findStep(this.#scope, name)
+    if (recorded !== undefined) return JSON.parse(new TextDecoder().decode(recorded)) as Result
+    const result = await work(stepKeyOf(this.#scope, name))
+    const bytes = new TextEncoder().encode(JSON.stringify(result ?? null))
+    if (!(await this.#store.saveStep(this.#scope, this.#attempt, name, bytes)))
+      throw refusal('idempotency_outcome_unknown')
+    return result
+  }
 }
 
 /** Asks the operation what became of the attempt, and settles the record if it knows. */

@@ -13,6 +13,11 @@ export interface Failure {
   readonly cause: string | undefined
 }
 
+/** Runs a handler's named steps. */
+export interface Steps {
+  run<Result>(name: string, work: (stepKey: string) => Promise<Result>): Promise<Result>
+}
+
 const nobody: Caller = Object.freeze({
   keyId: '',
   tenant: '',
@@ -48,7 +53,7 @@ export class Exchange {
   caller: Caller = nobody
   tx: unknown
   /** Set by a lease-mode claim. */
-  runStep: (<Result>(name: string, run: (stepKey: string) => Promise<Result>) => Promise<Result>) | undefined
+  steps: Steps | undefined
   /** Headers the answer carries whatever it is, such as RateLimit. */
   readonly replyHeaders: HeaderPair[] = []
   replayed = false

@@ -1,9 +1,9 @@
 import type { Contract } from '../contract/define-contract.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, Steps } from './exchange.ts'
 
 /**
- * What a handler gets of its exchange. `signal` and `trace` are made when they are first read. Members of its own, all of
- * them: a handler may take some and hand on the rest.
+ * What a handler gets of its exchange. `step`, `signal` and `trace` are made when they are first read. Members of its
+ * own, all of them: a handler may take some and hand on the rest.
  */
 export function handlerInput(exchange: Exchange, contract: Contract): HandlerInput {
   return new HandlerInput(exchange, contract)
@@ -21,9 +21,9 @@ class HandlerInput {
   readonly tx: unknown
   readonly errors: Contract['errors']
   readonly requestId: string
-  readonly step: NonNullable<Exchange['runStep']>
   readonly request: Exchange['request']
   readonly [hidden]: Exchange
+  declare readonly step: Steps['run']
   declare readonly signal: Exchange['signal']
   declare readonly trace: Exchange['trace']
 
@@ -37,13 +37,15 @@ class HandlerInput {
     this.tx = exchange.tx
     this.errors = contract.errors
     this.requestId = exchange.requestId
-    this.step = exchange.runStep ?? runFreely
     this.request = exchange.request
+    if (exchange.steps === undefined) this.step = runFreely
+    else Object.defineProperty(this, 'step', HandlerInput.#step)
     Object.defineProperty(this, 'signal', HandlerInput.#signal)
     Object.defineProperty(this, 'trace', HandlerInput.#trace)
   }
 
   // The same getters for every request: getters of its own would give each object a shape of its own, which outlives it.
+  static readonly #step = lazily((input: HandlerInput) => stepOf(input[hidden].steps as Steps))
   static readonly #signal = lazily((input: HandlerInput) => input[hidden].signal)
   static readonly #trace = lazily((input: HandlerInput) => input[hidden].trace)
 }
@@ -56,6 +58,11 @@ function lazily(read: (input: HandlerInput) => unknown): PropertyDescriptor {
       return read(this)
     },
   }
+}
+
+/** A function that needs no `this`; a handler may take it alone. */
+function stepOf(steps: Steps): Steps['run'] {
+  return (name, work) => steps.run(name, work)
 }
 
 const noHeaders = Object.freeze({})

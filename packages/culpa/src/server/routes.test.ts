@@ -29,3 +29,26 @@ test('two methods of one path must name its parameters alike, for the second wou
     /"POST \/charges\/:chargeId".*"GET \/charges\/:id".*Remedy: use the same names/,
   )
 })
+
+test('what is fixed is left again where nothing lies behind it', () => {
+  const find = createRoutes([entry('GET', '/charges/latest/refunds'), entry('GET', '/charges/:id/:part')])
+  expect(find('/charges/latest/refunds')?.params).toEqual({})
+  expect(find('/charges/latest/disputes')?.params).toEqual({ id: 'latest', part: 'disputes' })
+  expect(find('/charges/latest')).toBeUndefined()
+  expect(find('/charges/latest/refunds/re_1')).toBeUndefined()
+})
+
+test('an empty segment is no parameter, and nothing but a slash is the root', () => {
+  const find = createRoutes([entry('GET', '/'), entry('GET', '/charges/:id/refunds')])
+  expect(find('/')?.route.methods.size).toBe(1)
+  for (const path of ['', '*', '//', '/charges//refunds', '/charges/', '/charges/ch_1/refunds/']) {
+    expect(find(path)).toBeUndefined()
+  }
+})
+
+test('a segment may be called like what every object has', () => {
+  const find = createRoutes([entry('GET', '/constructor/:id')])
+  expect(find('/constructor/1')?.params).toEqual({ id: '1' })
+  expect(find('/__proto__/1')).toBeUndefined()
+  expect(find('/toString')).toBeUndefined()
+})

@@ -1,3 +1,14 @@
+import {
+  capacityFor,
+  distance,
+  firstCapacity,
+  following,
+  homeOf,
+  isCrowded,
+  isRoomy,
+  partCount,
+} from './memory-places.ts'
+
 /** A time for each key. Keys are whole numbers of 53 bits, evenly spread, never 0; times are above 0. */
 export interface Arrivals {
   readonly size: number
@@ -13,13 +24,6 @@ interface Part {
   places: Float64Array
   size: number
 }
-
-/** Each grows by itself, so that nobody waits until all of a large table is moved. */
-const partCount = 256
-const firstCapacity = 8
-const mostFull = 0.8
-const leastFull = 0.1
-const growth = 1.4
 
 /** A table of 20 to 28 bytes a key, whatever it is the key of; a map of texts takes 130. */
 export function memoryArrivals(): Arrivals {
@@ -37,7 +41,7 @@ export function memoryArrivals(): Arrivals {
     part.places[place + 1] = time
     part.size += 1
     size += 1
-    if (part.size > (part.places.length / 2) * mostFull) resize(part)
+    if (isCrowded(part.size, part.places.length / 2)) resize(part)
   }
 
   function make(number: number): Part {
@@ -57,8 +61,7 @@ export function memoryArrivals(): Arrivals {
   }
 
   function leavePart(part: Part): void {
-    const capacity = part.places.length / 2
-    if (capacity > firstCapacity && part.size < capacity * leastFull) resize(part)
+    if (isRoomy(part.size, part.places.length / 2)) resize(part)
     sweptPart = (sweptPart + 1) % made.length
     sweptPlace = 0
   }
@@ -87,44 +90,32 @@ export function memoryArrivals(): Arrivals {
   }
 }
 
-/** Where a key lies, or else the free place for it. */
+/** Where a key lies, or else the free place for it: that of its two numbers. */
 function placeOf(places: Float64Array, key: number): number {
-  let place = homeOf(places, key)
-  while (places[place] !== key && places[place] !== 0) place = following(places, place)
-  return place
-}
-
-/** Where the search for a key begins. What chose its part does not choose this. */
-function homeOf({ length }: Float64Array, key: number): number {
-  return 2 * Math.floor(((key >>> 8) / 2 ** 24) * (length / 2))
-}
-
-function following({ length }: Float64Array, place: number): number {
-  return place + 2 === length ? 0 : place + 2
+  const capacity = places.length / 2
+  let place = homeOf(key, capacity)
+  while (places[2 * place] !== key && places[2 * place] !== 0) place = following(place, capacity)
+  return 2 * place
 }
 
 /** Moves up whatever would not be found any more across the gap. */
 function remove(part: Part, place: number): void {
   const { places } = part
-  let gap = place
-  for (let next = following(places, gap); places[next] !== 0; next = following(places, next)) {
-    const fromHome = distance(places, homeOf(places, places[next] as number), next)
-    if (fromHome < distance(places, gap, next)) continue
-    places.copyWithin(gap, next, next + 2)
+  const capacity = places.length / 2
+  let gap = place / 2
+  for (let next = following(gap, capacity); places[2 * next] !== 0; next = following(next, capacity)) {
+    const home = homeOf(places[2 * next] as number, capacity)
+    if (distance(home, next, capacity) < distance(gap, next, capacity)) continue
+    places.copyWithin(2 * gap, 2 * next, 2 * next + 2)
     gap = next
   }
-  places[gap] = 0
-  places[gap + 1] = 0
+  places[2 * gap] = 0
+  places[2 * gap + 1] = 0
   part.size -= 1
 }
 
-function distance({ length }: Float64Array, from: number, to: number): number {
-  return to >= from ? to - from : to - from + length
-}
-
 function resize(part: Part): void {
-  const capacity = Math.max(firstCapacity, Math.ceil((part.size / mostFull) * growth))
-  const places = new Float64Array(2 * capacity)
+  const places = new Float64Array(2 * capacityFor(part.size))
   for (let from = 0; from < part.places.length; from += 2) {
     const key = part.places[from] as number
     if (key !== 0) places.set(part.places.subarray(from, from + 2), placeOf(places, key))

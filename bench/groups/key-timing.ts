@@ -2,9 +2,14 @@
 // order, one after the other on one connection, from the same machine: no attacker sees more.
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { formatKey, parseKey, randomKeyId, randomSecret } from '../packages/culpa/src/guards/key-format.ts'
+import { formatKey, parseKey, randomKeyId, randomSecret } from '../../packages/culpa/src/guards/key-format.ts'
+import type { Quantity } from '../figure.ts'
+import type { Measure } from '../measure.ts'
+import { once as onlyOnce } from '../once.ts'
+import { startServer } from '../process.ts'
+import { spreadOf } from '../statistics.ts'
 
-const samples = 100_000
+const samples = 60_000
 const warmUp = 20_000
 const names = ['unknown', 'wrong', 'malformed'] as const
 type Kind = (typeof names)[number]
@@ -17,7 +22,7 @@ function keyOf(kind: Kind, existing: string): string {
   return kind === 'unknown' ? unknown : `${unknown.slice(0, -6)}000000`
 }
 
-async function measure(port: number, existing: string): Promise<Times> {
+async function timesOf(port: number, existing: string): Promise<Times> {
   // Made beforehand: what making one leaves in the caches of the processor would be measured, too.
   const requests = Array.from({ length: names.length * samples + warmUp }, () => {
     const kind = names[Math.floor(Math.random() * names.length)] as Kind
@@ -55,26 +60,38 @@ function momentsOf(values: readonly number[]) {
   return { mean, error: variance / values.length }
 }
 
-function welch(some: readonly number[], others: readonly number[]): string {
+/** Welch's t: how many times its own error the difference of two means is. */
+function welch(some: readonly number[], others: readonly number[]): number {
   const [a, b] = [momentsOf(some), momentsOf(others)]
-  return ((a.mean - b.mean) / Math.sqrt(a.error + b.error)).toFixed(1)
+  return Math.abs(a.mean - b.mean) / Math.sqrt(a.error + b.error)
 }
 
-/** Lines of a table: mean times, and Welch's t between each two kinds, of all requests and without the slowest. */
-export async function keyTiming(port: number, existing: string): Promise<readonly string[]> {
-  const raw = await measure(port, existing)
-  const calm = withoutPauses(raw)
-  const pairs = [
-    ['unknown', 'wrong'],
-    ['unknown', 'malformed'],
-    ['wrong', 'malformed'],
-  ] as const
-  return [
-    '| keys | mean µs | t, all | t, without the slowest 1 % |',
-    '|---|---|---|---|',
-    ...pairs.map(([some, others]) => {
-      const means = [some, others].map((kind) => momentsOf(calm[kind]).mean.toFixed(2)).join(' and ')
-      return `| ${some} and ${others} | ${means} | ${welch(raw[some], raw[others])} | ${welch(calm[some], calm[others])} |`
-    }),
-  ]
+const pairs = [
+  ['unknown', 'wrong'],
+  ['unknown', 'malformed'],
+  ['wrong', 'malformed'],
+] as const
+
+const times = onlyOnce(async () => {
+  const server = await startServer('servers/culpa.ts', {})
+  const taken = await timesOf(server.told.port, server.told.keys[0] as string)
+  server.stop()
+  return withoutPauses(taken)
+})
+
+export const keyTiming: Measure = {
+  title: 'What time tells about a key that is refused',
+  figures: pairs.map(([some, others]) => ({
+    name: `${some} and ${others} keys`,
+    async measure(): Promise<Quantity> {
+      const { [some]: a, [others]: b } = await times()
+      return {
+        kind: 'quantity',
+        name: `${some} and ${others} keys`,
+        unit: 't',
+        value: spreadOf([welch(a, b)]),
+        target: { goal: 4.5, floor: 4.5, better: 'lower' },
+      }
+    },
+  })),
 }

@@ -1,36 +1,34 @@
-// The servers whose stores are measured, one a process: `node bench/store-servers.ts NAME [URL]`.
+// culpa on stores that are not in memory: every order is committed with its recorded answer.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import {
-  apiKeys,
-  createApi,
-  defineContract,
-  type Guard,
-  idempotency,
-  keyIssuer,
-  operationsFor,
-  rateLimits,
-} from 'culpa'
+import { apiKeys, createApi, defineContract, idempotency, keyIssuer, operationsFor, rateLimits } from 'culpa'
 import { memoryKeys, memoryLimits } from 'culpa/memory'
 import { listen } from 'culpa/node'
 import { migrate as migratePostgres, postgresIdempotency } from 'culpa/postgres'
-import { redisIdempotency, redisLimits } from 'culpa/redis'
+import { redisIdempotency } from 'culpa/redis'
 import { migrate as migrateSqlite, sqliteIdempotency } from 'culpa/sqlite'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { z } from 'zod'
+import { keepAliveTimeoutMs, serve, startOptions } from './serve.ts'
+
+/** Where idempotency keys and their answers are kept. */
+export interface StoreOptions {
+  readonly store: 'sqlite' | 'postgres' | 'redis'
+  /** Of Postgres or Redis. */
+  readonly url?: string
+}
 
 const peppers = { 1: 'the pepper of the benchmark' }
 const Order = z.object({ item: z.string(), quantity: z.number().int().min(1), note: z.string().max(200).optional() })
 const contract = defineContract({ format: 'stripe', docs: '/errors' })
-const [, , name = '', url = ''] = process.argv
+const { store: name, url = '' } = startOptions<StoreOptions>()
 
 type Order = z.infer<typeof Order>
 const answer = ({ item, quantity }: Order) => ({ id: 'order_1', item, quantity })
 
-/** Every order is a row of the business, committed with its recorded answer. */
 function onSqlite() {
   const folder = mkdtempSync(join(tmpdir(), 'culpa-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true }))
@@ -87,33 +85,21 @@ function onRedis() {
   }
 }
 
-async function orders(): Promise<{ guard?: Guard; post?: ReturnType<typeof onRedis>['post'] }> {
-  if (name === 'sqlite') return onSqlite() as never
-  if (name === 'postgres') return (await onPostgres()) as never
-  return name === 'redis' ? onRedis() : {}
-}
+const setups = { sqlite: onSqlite, postgres: onPostgres, redis: onRedis } as const
 
 const keys = memoryKeys()
-const { key } = await keyIssuer(keys, peppers).issue({
-  prefix: 'sk',
-  environment: 'test',
-  tenant: 'org_1',
-  scopes: [],
-})
-const { guard, post } = await orders()
-const limits = name.endsWith('redis-limits') ? redisLimits(new Redis(url), { timeoutMs: 1000 }) : memoryLimits()
-const read = operationsFor(contract)('GET /items/:id', { limit: 'all', handler: ({ params }) => params })
+const issuer = keyIssuer(keys, peppers)
+const { key } = await issuer.issue({ prefix: 'sk', environment: 'test', tenant: 'org_1', scopes: [] })
+const { guard, post } = await setups[name]()
 const api = createApi({
   contract,
   log: () => undefined,
   guards: {
     keys: apiKeys(keys, { peppers }),
-    limits: rateLimits(limits, { all: '1000000/s' }),
-    ...(guard && { idempotency: guard }),
+    limits: rateLimits(memoryLimits(), { all: '1000000/s' }),
+    idempotency: guard,
   },
-  operations: post === undefined ? [read] : [read, post],
+  operations: [post],
 })
-const { port } = await listen(api, { port: 0 })
-process.send?.({ port, key })
-process.on('message', () => process.send?.(process.cpuUsage()))
-process.on('disconnect', () => process.exit(0))
+const { port } = await listen(api, { port: 0, keepAliveTimeoutMs })
+serve({ port, keys: [key] })
