@@ -7,44 +7,75 @@ import { decodeGoogle } from '../formats/google.ts'
 import { decodeJsonapi } from '../formats/jsonapi.ts'
 import { decodeProblem } from '../formats/problem.ts'
 import { decodeStripe } from '../formats/stripe.ts'
+import {
+  isLikeCurrents,
+  isLikeErrorList,
+  isLikeFieldErrors,
+  isLikeGoogle,
+  isLikeJsonapi,
+  isLikeProblem,
+  isLikeStripe,
+  isTitledProblem,
+} from '../formats/recognise.ts'
 import type { Loose } from '../formats/tame.ts'
 
 /** The reading half of a wire format: encoders and schemas stay out of a client's bundle. */
 export interface BodyReader {
   readonly name: FormatName
+  /** Whether parsed JSON looks like this format. */
+  isLike(body: Loose): boolean
   /** Reads parsed JSON. */
   decode(body: Loose): DecodedError
   /** Members of an envelope, and of the entries of its list; any for one that may have any. */
   readonly members?: RegExp
 }
 
-export const stripeReader: BodyReader = { name: 'stripe', decode: decodeStripe, members: /^error$/ }
-export const googleReader: BodyReader = { name: 'google', decode: decodeGoogle, members: /^error$/ }
+export const stripeReader: BodyReader = {
+  name: 'stripe',
+  isLike: isLikeStripe,
+  decode: decodeStripe,
+  members: /^error$/,
+}
+export const googleReader: BodyReader = {
+  name: 'google',
+  isLike: isLikeGoogle,
+  decode: decodeGoogle,
+  members: /^error$/,
+}
 export const errorListReader: BodyReader = {
   name: 'error-list',
+  isLike: isLikeErrorList,
   decode: decodeErrorList,
   members: /^(errors|type|code|message|param)$/,
 }
 export const jsonapiReader: BodyReader = {
   name: 'jsonapi',
+  isLike: isLikeJsonapi,
   decode: decodeJsonapi,
   members: /^(errors|links|meta|status|code|title|detail|source)$/,
 }
 export const fieldErrorsReader: BodyReader = {
   name: 'field-errors',
+  isLike: isLikeFieldErrors,
   decode: decodeFieldErrors,
   members: /^(errors|message)$/,
 }
-export const currentsReader: BodyReader = { name: 'currents', decode: decodeCurrents, members: /^(error|status)$/ }
-export const problemReader: BodyReader = { name: 'problem', decode: decodeProblem }
+export const currentsReader: BodyReader = {
+  name: 'currents',
+  isLike: isLikeCurrents,
+  decode: decodeCurrents,
+  members: /^(error|status)$/,
+}
+export const problemReader: BodyReader = { name: 'problem', isLike: isLikeProblem, decode: decodeProblem }
 
-/** The readers of every format. */
+/** The readers of every format, in the order in which `recognise` decides. */
 export const allReaders: readonly BodyReader[] = [
-  stripeReader,
+  { ...problemReader, isLike: isTitledProblem },
   googleReader,
-  errorListReader,
+  stripeReader,
   jsonapiReader,
-  fieldErrorsReader,
+  errorListReader,
   currentsReader,
+  fieldErrorsReader,
   problemReader,
 ]

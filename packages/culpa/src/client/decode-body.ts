@@ -1,7 +1,6 @@
 import type { FormatName } from '../contract/profile.ts'
 import { text } from '../formats/decoded.ts'
 import type { DecodedError } from '../formats/format.ts'
-import { recogniseJson } from '../formats/recognise.ts'
 import type { Loose } from '../formats/tame.ts'
 import type { BodyReader } from './body-readers.ts'
 import type { Scrub } from './plain.ts'
@@ -28,9 +27,10 @@ export function decodeBody(
     // Scrubbed before anything is cut off: no half of a secret is left at the end.
     body = scrub(whole)
   }
-  const found = [expected, recogniseJson(body as Loose)]
-    .flatMap((format) => readers.filter(({ name }) => name === format))
-    .map((reader) => ({ format: reader.name, ...reader.decode(body as Loose) }))
+  const found = [
+    readers.find(({ name }) => name === expected),
+    readers.find((reader) => reader.isLike(body as Loose)),
+  ].flatMap((reader) => (reader ? { format: reader.name, ...reader.decode(body as Loose) } : []))
   // Never half a JSON body, nor markup.
   const [, html, message = ''] = /^\s*(?:(<[!\w])|([^{[<].{0,199}))?/iu.exec(text(body) ?? '') ?? []
   const format = html ? 'html' : whole.trim() ? 'text' : 'empty'

@@ -1,6 +1,5 @@
 import type { FormatName } from '../contract/profile.ts'
 import { items, text } from '../formats/decoded.ts'
-import { recogniseJson } from '../formats/recognise.ts'
 import type { Loose } from '../formats/tame.ts'
 import type { BodyReader } from './body-readers.ts'
 
@@ -13,11 +12,10 @@ import type { BodyReader } from './body-readers.ts'
  * isErrorEnvelope({ error: { type: 'card_error', message: 'Declined.' } }, 'stripe', allReaders) // true
  */
 export function isErrorEnvelope(body: Loose, expected: FormatName | 'auto', readers: readonly BodyReader[]): boolean {
-  const format = recogniseJson(body)
-  const reader = readers.find(({ name }) => name === format && (expected === 'auto' || expected === format))
-  if (!reader) return false
+  const reader = readers.find((one) => one.isLike(body))
+  if (!reader || (expected !== 'auto' && expected !== reader.name)) return false
   const { message, type, code, param, status = 0 } = reader.decode(body)
-  if (format === 'problem') return status >= 400 && Boolean(text(body?.type))
+  if (!reader.members) return status >= 400 && Boolean(text(body?.type))
   const isOnly = [body, ...items(body?.errors)].every((part) =>
     Object.keys(part ?? {}).every((key) => reader.members?.test(key)),
   )

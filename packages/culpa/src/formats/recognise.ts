@@ -16,22 +16,57 @@ import { type Loose, tame } from './tame.ts'
  * recognise({ status: 'FAILED', error: 'Unknown run.' }) // 'currents'
  */
 export function recognise(body: unknown): FormatName | undefined {
-  return recogniseJson(tame(body))
+  const tamed = tame(body)
+  return signs.find(([, isLike]) => isLike(tamed))?.[0]
 }
 
-/** The same, of parsed JSON. */
-export function recogniseJson(body: Loose): FormatName | undefined {
-  const { error, errors, status } = body ?? {}
-  const entry = items(errors)[0]
-  if (hasText(body, 'title') && (typeof status === 'number' || hasText(body, 'type'))) return 'problem'
-  if (typeof error?.code === 'number' && !hasText(error, 'type')) return 'google'
-  if (hasText(error, 'type', 'code', 'message')) return 'stripe'
-  if (!hasText(entry, 'message') && hasText(entry, 'title', 'detail', 'status')) return 'jsonapi'
-  if (text(entry) !== undefined || hasText(entry, 'message', 'type')) return 'error-list'
-  if (hasText(body, 'error') && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'
-  if (hasText(body, 'message')) return 'field-errors'
-  return hasText(body, 'title', 'detail') ? 'problem' : undefined
+// One function each, of parsed JSON, so that a client bundles those of the formats it reads.
+
+export function isTitledProblem(body: Loose): boolean {
+  return hasText(body, 'title') && (typeof body?.status === 'number' || hasText(body, 'type'))
 }
+
+export function isLikeGoogle(body: Loose): boolean {
+  return typeof body?.error?.code === 'number' && !hasText(body.error, 'type')
+}
+
+export function isLikeStripe(body: Loose): boolean {
+  return hasText(body?.error, 'type', 'code', 'message')
+}
+
+export function isLikeJsonapi(body: Loose): boolean {
+  const entry = items(body?.errors)[0]
+  return !hasText(entry, 'message') && hasText(entry, 'title', 'detail', 'status')
+}
+
+export function isLikeErrorList(body: Loose): boolean {
+  const entry = items(body?.errors)[0]
+  return text(entry) !== undefined || hasText(entry, 'message', 'type')
+}
+
+export function isLikeCurrents(body: Loose): boolean {
+  return hasText(body, 'error') && (text(body?.status) === 'FAILED' || !hasText(body, 'message'))
+}
+
+export function isLikeFieldErrors(body: Loose): boolean {
+  return hasText(body, 'message')
+}
+
+export function isLikeProblem(body: Loose): boolean {
+  return hasText(body, 'title', 'detail')
+}
+
+/** In the order in which they decide. */
+const signs: readonly (readonly [name: FormatName, isLike: (body: Loose) => boolean])[] = [
+  ['problem', isTitledProblem],
+  ['google', isLikeGoogle],
+  ['stripe', isLikeStripe],
+  ['jsonapi', isLikeJsonapi],
+  ['error-list', isLikeErrorList],
+  ['currents', isLikeCurrents],
+  ['field-errors', isLikeFieldErrors],
+  ['problem', isLikeProblem],
+]
 
 function hasText(value: Loose, ...keys: readonly string[]): boolean {
   return keys.some((key) => text(value?.[key]) !== undefined)
