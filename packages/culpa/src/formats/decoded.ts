@@ -5,20 +5,25 @@ import type { Loose } from './tame.ts'
 type Found<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
 export type FoundProblem = Found<DecodedProblem>
 
-/**
- * The result of a decoder. Parts that tell nothing are dropped; without any, the whole is its only part. A part without
- * a type has that of the whole.
- * @param whole of a list, nothing: its first part tells it
- */
-export function decoded(
-  whole: FoundProblem | undefined,
-  parts: readonly FoundProblem[] = [],
-  about: Found<Pick<DecodedError, 'status' | 'docUrl' | 'retryAfterSeconds'>> = {},
-): DecodedError {
-  const own: DecodedProblem = present(whole ?? {})
-  const list: readonly DecodedProblem[] = parts.map(present).filter(hasMembers)
-  const problems = list[0] ? list.map((part) => present({ type: own.type, ...part })) : [own].filter(hasMembers)
-  return { ...(whole ? own : list[0]), ...present(about), problems }
+type About = Found<Pick<DecodedError, 'status' | 'docUrl' | 'retryAfterSeconds'>>
+
+/** The result of a decoder, where a body tells one problem. Fields that were not there are dropped. */
+export function decoded(whole: FoundProblem, about: About = {}): DecodedError {
+  const own: DecodedProblem = present(whole)
+  return { ...own, ...present(about), problems: [own].filter(hasMembers) }
+}
+
+/** The result where it lists several, the first of which tells the whole. Those that tell nothing are dropped. */
+export function decodedList(parts: readonly FoundProblem[], about: About = {}): DecodedError {
+  const problems: readonly DecodedProblem[] = parts.map(present).filter(hasMembers)
+  return { ...problems[0], ...present(about), problems }
+}
+
+/** The result where it tells a whole and parts of it. A part without a type has that of the whole. */
+export function decodedParts(whole: FoundProblem, parts: readonly FoundProblem[], about?: About): DecodedError {
+  const one = decoded(whole, about)
+  const problems = decodedList(parts).problems.map((part) => present({ type: one.type, ...part }))
+  return problems[0] ? { ...one, problems } : one
 }
 
 function present(fields: object): object {

@@ -1,5 +1,5 @@
 import { fixed, list, meanings, members, said } from './code-schema.ts'
-import { decoded, items, readProblem } from './decoded.ts'
+import { decodedList, items, readProblem } from './decoded.ts'
 import type { DecodedError, Format, WireProblem } from './format.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
@@ -63,5 +63,5 @@ function toEntry({ type, param, message, code }: WireProblem) {
 
 /** Reads parsed JSON that {@link errorList} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeErrorList(body: Loose): DecodedError {
-  return decoded(undefined, items(body?.errors).map(readProblem))
+  return decodedList(items(body?.errors).map(readProblem))
 }

@@ -1,5 +1,5 @@
 import { list, meanings, members, said } from './code-schema.ts'
-import { decoded, readFieldErrors, text } from './decoded.ts'
+import { decodedParts, readFieldErrors, text } from './decoded.ts'
 import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
@@ -71,5 +71,5 @@ function byField(error: WireError): Map<string, string[]> {
  */
 export function decodeFieldErrors(body: Loose): DecodedError {
   const fields = readFieldErrors(body?.errors)
-  return decoded({ ...fields[0], code: text(body?.code), message: text(body?.message) ?? fields[0]?.message }, fields)
+  return decodedParts({ ...fields[0], code: text(body?.code), message: text(body?.message) ?? fields[0]?.message }, fields)
 }

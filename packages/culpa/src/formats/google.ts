@@ -1,4 +1,4 @@
-import { decoded, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
+import { decodedParts, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
 import { googleCodeSchemas, googleSchema, googleStatus } from './google-model.ts'
 import { googleType } from './google-type.ts'
@@ -106,7 +106,7 @@ export function decodeGoogle(body: Loose): DecodedError {
     // A protobuf Duration in JSON.
     retryAfterSeconds: seconds(Number(/^([\d.]+)s$/.exec(text(retryDelay) ?? '')?.[1])),
   }
-  return decoded(whole, items(fieldViolations).map(fromViolation), about)
+  return decodedParts(whole, items(fieldViolations).map(fromViolation), about)
 }
 
 function fromViolation(violation: Loose): FoundProblem {

@@ -1,4 +1,4 @@
-import { decoded, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
+import { decodedList, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
 import { jsonapiCodeSchemas, jsonapiSchema } from './jsonapi-schema.ts'
 import { readPlace, toPointer } from './pointer.ts'
@@ -47,7 +47,7 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
 export function decodeJsonapi(body: Loose): DecodedError {
   const entries = items(body?.errors)
   const { status, links, meta } = entries[0] ?? {}
-  return decoded(undefined, entries.map(fromEntry), {
+  return decodedList(entries.map(fromEntry), {
     status: httpStatus(status),
     docUrl: text(links?.about) ?? text(links?.about?.href),
     retryAfterSeconds: seconds(meta?.retry_after),

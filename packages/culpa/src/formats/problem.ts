@@ -1,5 +1,5 @@
 import {
-  decoded,
+  decodedParts,
   type FoundProblem,
   httpStatus,
   isRecord,
@@ -74,7 +74,7 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
 export function decodeProblem(body: Loose): DecodedError {
   const { type, errors, status, retry_after: retryAfter } = body ?? {}
   const parts = isRecord(errors) ? readFieldErrors(errors) : items(errors).map((entry) => readPart(entry, text(entry)))
-  return decoded(readPart(body), parts, {
+  return decodedParts(readPart(body), parts, {
     status: httpStatus(status),
     docUrl: text(type) === 'about:blank' ? undefined : text(type),
     retryAfterSeconds: seconds(retryAfter),

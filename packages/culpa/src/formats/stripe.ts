@@ -83,5 +83,5 @@ function encode(error: WireError): JsonValue {
 /** Reads parsed JSON that {@link stripe} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeStripe(body: Loose): DecodedError {
   const error = body?.error
-  return decoded({ ...readProblem(error), details: readDetails(error, named) }, [], { docUrl: text(error?.doc_url) })
+  return decoded({ ...readProblem(error), details: readDetails(error, named) }, { docUrl: text(error?.doc_url) })
 }
