@@ -13,7 +13,7 @@ const ceilingMs = 8000
  * @example
  * backoffMs(1, 200, 0, () => 0.5) // 100
  */
-export function backoffMs(retry: number, baseMs: number, hintMs: number, random: () => number): number {
+export function backoffMs(retry: number, baseMs: number, hintMs: number | undefined = 0, random: () => number): number {
   const wait = Math.max(floorMs, hintMs, random() * Math.min(ceilingMs, baseMs * 2 ** (retry - 1)))
   return wait + (hintMs && random() * Math.min(1000, 0.1 * hintMs))
 }

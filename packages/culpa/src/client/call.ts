@@ -95,7 +95,7 @@ export async function runCall(
 function withOthers(headers: Readonly<Record<string, string>>, others?: Readonly<Record<string, string>>) {
   if (!others) return headers
   const allowed = Object.entries(others).filter(([name]) => !ours.test(name))
-  return { ...headers, ...toHeaders(Object.fromEntries(allowed), () => {}) }
+  return { ...headers, ...toHeaders(Object.fromEntries(allowed), true) }
 }
 
 const ours = /^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i

@@ -107,12 +107,10 @@ export interface ClientState extends ClientOptions {
   /** Of the formats it can read. */
   readonly readers: readonly BodyReader[]
   /** Retry advice by code of the contract. */
-  readonly codes: Readonly<Record<string, RetryAdvice>> | undefined
+  readonly codes?: Readonly<Record<string, RetryAdvice>> | undefined
   /** Own names of built-in codes that the contract renamed. */
   readonly renamed?: Readonly<Record<string, string>> | undefined
   readonly clock: Clock
   readonly limits: CallLimits
   readonly budget: RetryBudget
-  /** Must stand in no error. */
-  readonly secrets: readonly string[]
 }

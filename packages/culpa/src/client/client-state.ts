@@ -18,6 +18,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   const facts = options.contract && contractFacts(options.contract)
   return {
     ...options,
+    ...facts,
     baseUrl: baseUrl.replace(/\/+$/, ''),
     sent: toHeaders({
       accept: 'application/json',
@@ -28,17 +29,14 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
     idempotency: options.idempotency ?? (format ? 'off' : 'auto'),
     format: format ?? facts?.format ?? 'auto',
     readers,
-    codes: facts?.codes,
-    renamed: facts?.renamed,
     clock,
     limits: limitsOf(options, { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }),
     budget: createRetryBudget(clock.now),
-    secrets: [apiKey ?? '', ...credentialsOf(options.headers)],
   }
 }
 
 /** What may be a credential in headers, or in a query, by their names: each word of some length. */
-export function credentialsOf(given: Readonly<Record<string, string>> = {}): readonly string[] {
+export function credentialsOf(given: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const isSecret = /auth|cookie|secret|token|key|pass|credential|signature|session/i.test(name)
     return isSecret && !/^idempotency/i.test(name) ? (String(value).match(/[^\s;,=]{8,}/g) ?? []) : []
@@ -47,24 +45,19 @@ export function credentialsOf(given: Readonly<Record<string, string>> = {}): rea
 
 /**
  * Headers as HTTP writes them: names in lower case, values without blanks around them.
- * @param refuse takes the name of one that HTTP does not allow; without it, that is an error, which unlike the platform's
- * own does not tell the value
- * @throws {TypeError} for one that HTTP does not allow
+ * @param isLenient leaves out what HTTP does not allow
+ * @throws {TypeError} for one that HTTP does not allow; unlike the platform's own it does not tell the value
  */
-export function toHeaders(given: Readonly<Record<string, string>>, refuse = refuseHeader): Record<string, string> {
+export function toHeaders(given: Readonly<Record<string, string>>, isLenient = false): Record<string, string> {
   const all = new Headers()
   for (const [name, value] of Object.entries(given)) {
     try {
       all.set(name, value)
     } catch {
-      refuse(name)
+      if (!isLenient) throw new TypeError(`headers: HTTP does not allow this ${name}`)
     }
   }
   return Object.fromEntries(all)
-}
-
-function refuseHeader(name: string): void {
-  throw new TypeError(`headers: HTTP does not allow this ${name}`)
 }
 
 /** The limits given, and for the rest the others. */

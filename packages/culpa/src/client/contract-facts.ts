@@ -22,12 +22,13 @@ export type ClientContract =
  */
 export function contractFacts(contract: ClientContract): ContractFacts {
   if (!(contract.codes instanceof Map)) return contract as ContractFacts
-  const all = [...contract.codes.values()]
-  return {
-    format: contract.format,
-    codes: Object.fromEntries(all.map(({ code, retry }) => [code, retry])),
-    renamed: Object.fromEntries(all.flatMap(({ code, name }) => (code === name ? [] : [[code, name]]))),
+  const codes: Record<string, RetryAdvice> = {}
+  const renamed: Record<string, string> = {}
+  for (const { code, name, retry } of contract.codes.values()) {
+    codes[code] = retry
+    if (code !== name) renamed[code] = name
   }
+  return { format: contract.format, codes, renamed }
 }
 
 /** A member of a record; nothing that records inherit. */

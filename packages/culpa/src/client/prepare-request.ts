@@ -52,6 +52,7 @@ export async function prepareRequest(
   else if (!Object.assign(headers, toHeaders({ [keyHeader]: key }))[keyHeader])
     throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
+  const honoured = isKeyed && key
   let scrub: Scrub | undefined
   return {
     url,
@@ -67,8 +68,8 @@ export async function prepareRequest(
       redirect: 'manual',
     },
     repeatable: !isStream,
-    idempotencyKey: isKeyed && key,
-    replaySafe: isIdempotent || Boolean(isKeyed && key),
+    idempotencyKey: honoured,
+    replaySafe: isIdempotent || Boolean(honoured),
     scrub(text) {
       // Made when there is something to say: a call that succeeds needs none.
       scrub ??= scrubber(secretsOf(client, headers, url))
@@ -81,7 +82,8 @@ const keyHeader = 'idempotency-key'
 
 function secretsOf(client: ClientState, headers: Readonly<Record<string, string>>, url: string): readonly string[] {
   const { search, searchParams } = new URL(url)
-  return [...client.secrets, ...credentialsOf(headers), ...credentialsOf(Object.fromEntries(searchParams)), search]
+  const named = [client.sent, headers, Object.fromEntries(searchParams)].flatMap(credentialsOf)
+  return [client.apiKey ?? '', search, ...named]
 }
 
 /** A body as it goes out each time, its type in the headers. */

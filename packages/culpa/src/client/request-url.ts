@@ -51,17 +51,16 @@ export function withoutQuery(url: string): string {
 /** Writes a value into a query or a form; gives that back. */
 export function append(search: URLSearchParams, name: string, value: unknown): URLSearchParams {
   if (value === undefined || value === null) return search
-  const text = value instanceof Date ? value.toISOString() : value
-  if (typeof text !== 'object') {
-    search.append(name, String(text))
+  if (typeof value !== 'object') {
+    search.append(name, String(value))
     return search
   }
   const members = kindOf(value) === 'URLSearchParams' ? (value as URLSearchParams) : Object.entries(value)
   for (const [key, member] of members) {
+    const part = member instanceof Date ? member.toISOString() : member
     // The members of an object must be told from those of the next one.
-    const isLoose = typeof member !== 'object' || member instanceof Date
-    const within = Array.isArray(value) && isLoose ? '' : key
-    append(search, name ? `${name}[${within}]` : key, member)
+    const within = Array.isArray(value) && typeof part !== 'object' ? '' : key
+    append(search, name ? `${name}[${within}]` : key, part)
   }
   return search
 }

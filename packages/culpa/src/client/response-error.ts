@@ -31,7 +31,7 @@ export function responseError(
     response.scrub,
   )
   const said = read.code || headers.get('error-code') || undefined
-  const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
+  const isKnown = said && (!client.codes || own(client.codes, said))
   return new (errorClass(status, own(client.renamed, said ?? '') ?? said, read.type))({
     ...read,
     ...response,
@@ -40,7 +40,7 @@ export function responseError(
     rawCode: isKnown ? undefined : said,
     // RFC 8288; the brackets keep a hostile header linear. Never a `javascript:` or another address a link must not have.
     docUrl: [read.docUrl, /<([^<>]*)>[^<,]*;\s*rel="?help\b/i.exec(headers.get('link') ?? '')?.[1]].find(
-      (url) => url && /^(https?:\/)?\//i.test(url),
+      (url = '') => /^(https?:\/)?\//i.test(url),
     ),
     fieldErrors: problems.flatMap(({ param, code, message = '' }) =>
       param === undefined ? [] : [{ path: param, code, message }],

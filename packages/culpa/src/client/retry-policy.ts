@@ -61,9 +61,9 @@ export function planRetry(
     // What fails in TLS will fail the next time too.
     const isFinal = untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode)
     if (!status) return !isFinal && (request.replaySafe || outcome === 'not_sent')
-    const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`.toLowerCase()
-    if (said.includes('false') || (error.replayed && !isBusy)) return false
-    if (said.includes('true') && request.replaySafe) return true
+    const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`
+    if (/false/i.test(said) || (error.replayed && !isBusy)) return false
+    if (/true/i.test(said) && request.replaySafe) return true
     if (conflict === 'reused' || advice === 'never') return false
     if (isUnread || (request.idempotencyKey && (isBusy || (status === 409 && isHinted)))) return true
     if (!request.replaySafe || (status === 425 && earlier.some((one) => one.status === 425))) return false
@@ -73,7 +73,7 @@ export function planRetry(
   const retry = earlier.length + 1
   if (retry >= limits.maxAttempts || !request.repeatable || !isRetried()) return { outcome }
   if (isHinted && retryAfterMs > limits.maxRetryAfterMs) return { outcome, stopped: 'retry_after' }
-  const delayMs = backoffMs(retry, isUnread || isBusy ? 1000 : 200, retryAfterMs ?? 0, client.random ?? Math.random)
+  const delayMs = backoffMs(retry, isUnread || isBusy ? 1000 : 200, retryAfterMs, client.random ?? Math.random)
   if (delayMs >= leftMs) return { outcome, stopped: 'deadline' }
   const cost = client.budget.take(isHinted)
   return cost ? { outcome, delayMs, cost } : { outcome, stopped: 'budget' }
