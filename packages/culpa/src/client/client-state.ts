@@ -1,4 +1,4 @@
-import type { BodyReader } from './body-readers.ts'
+import type { BodyReader } from '../formats/body-reader.ts'
 import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'

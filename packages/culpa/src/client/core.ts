@@ -1,19 +1,17 @@
-import type { BodyReader } from './body-readers.ts'
+import type { BodyReader } from '../formats/body-reader.ts'
 import type { ClientOptions } from './client-options.ts'
 import { toClientState } from './client-state.ts'
 import { type Client, makeClient, type UntypedClient } from './make-client.ts'
 import type { ApiShape, UnkeyedOption } from './operation-types.ts'
 
-export {
-  type BodyReader,
-  currentsReader,
-  errorListReader,
-  fieldErrorsReader,
-  googleReader,
-  jsonapiReader,
-  problemReader,
-  stripeReader,
-} from './body-readers.ts'
+export { currentsReader } from '../formats/currents-reader.ts'
+export { errorListReader } from '../formats/error-list-reader.ts'
+export { fieldErrorsReader } from '../formats/field-errors-reader.ts'
+export { googleReader } from '../formats/google-reader.ts'
+export { jsonapiReader } from '../formats/jsonapi-reader.ts'
+export { problemReader } from '../formats/problem-reader.ts'
+export { stripeReader } from '../formats/stripe-reader.ts'
+export type { BodyReader }
 
 /** Which formats a client can read. */
 export interface Readers {

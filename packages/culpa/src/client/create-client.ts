@@ -1,4 +1,4 @@
-import { allReaders } from './body-readers.ts'
+import { allReaders } from '../formats/all-readers.ts'
 import type { ClientOptions } from './client-options.ts'
 import { toClientState } from './client-state.ts'
 import { type Client, makeClient, type UntypedClient } from './make-client.ts'

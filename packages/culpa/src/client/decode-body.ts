@@ -1,8 +1,8 @@
 import type { FormatName } from '../contract/profile.ts'
+import type { BodyReader } from '../formats/body-reader.ts'
 import { text } from '../formats/decoded.ts'
 import type { DecodedError } from '../formats/format.ts'
 import type { Loose } from '../formats/tame.ts'
-import type { BodyReader } from './body-readers.ts'
 import type { Scrub } from './plain.ts'
 
 /** What an error was read from: a format, or a body of none; JSON that tells nothing counts as `text`. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type FormatName, formatNames } from '../contract/profile.ts'
+import { allReaders } from '../formats/all-readers.ts'
 import { formats } from '../formats/index.ts'
 import type { Loose } from '../formats/tame.ts'
-import { allReaders } from './body-readers.ts'
 import * as envelope from './error-envelope.ts'
 
 /** Of any value, as it may come out of JSON. */

@@ -1,7 +1,7 @@
 import type { FormatName } from '../contract/profile.ts'
+import type { BodyReader } from '../formats/body-reader.ts'
 import { items, text } from '../formats/decoded.ts'
 import type { Loose } from '../formats/tame.ts'
-import type { BodyReader } from './body-readers.ts'
 
 /**
  * Whether a success carries an error all the same. In doubt it does not, since the status says so: a body counts that

@@ -50,7 +50,7 @@ test('all errors and the reading of every format bring no encoder, no schema and
     'response-error.ts': ['responseError'],
     'connection-failures.ts': ['connectionError', 'abortedError'],
     'error-envelope.ts': ['isErrorEnvelope'],
-    'body-readers.ts': ['allReaders'],
+    '../formats/all-readers.ts': ['allReaders'],
   })
   expect(bytes).toBeLessThanOrEqual(4160)
   expect(text).not.toMatch(/additionalProperties|mediaType|INVALID_ARGUMENT/)

@@ -39,8 +39,8 @@ export function responseError(
     code: isKnown ? said : 'unknown',
     rawCode: isKnown ? undefined : said,
     // RFC 8288; the brackets keep a hostile header linear. Never a `javascript:` or another address a link must not have.
-    docUrl: [read.docUrl, /<([^<>]*)>[^<,]*;\s*rel="?help\b/i.exec(headers.get('link') ?? '')?.[1]].find(
-      (url = '') => /^(https?:\/)?\//i.test(url),
+    docUrl: [read.docUrl, /<([^<>]*)>[^<,]*;\s*rel="?help\b/i.exec(headers.get('link') ?? '')?.[1]].find((url = '') =>
+      /^(https?:\/)?\//i.test(url),
     ),
     fieldErrors: problems.flatMap(({ param, code, message = '' }) =>
       param === undefined ? [] : [{ path: param, code, message }],

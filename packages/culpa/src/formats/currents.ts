@@ -1,8 +1,8 @@
 import { fixed, meanings, members, said } from './code-schema.ts'
-import { decoded, text } from './decoded.ts'
-import type { DecodedError, Format } from './format.ts'
+import { currentsReader } from './currents-reader.ts'
+import type { Format } from './format.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { tame } from './tame.ts'
 import { wholeMessage } from './wire.ts'
 
 /**
@@ -15,7 +15,7 @@ export const currents: Format = {
   name: 'currents',
   mediaType: 'application/json',
   encode: (error) => ({ status: 'FAILED', error: wholeMessage(error) }),
-  decode: (body) => decodeCurrents(tame(body)),
+  decode: (body) => currentsReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'currents',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -30,9 +30,4 @@ export const currents: Format = {
       members({ status: fixed('FAILED', 'Marks the body as that of an error.'), error: said(meanings.message) }),
     body: (whole) => whole,
   },
-}
-
-/** Reads parsed JSON that {@link currents} wrote; apart from it, so that a client bundles no encoder. */
-export function decodeCurrents(body: Loose): DecodedError {
-  return decoded({ message: text(body?.error) })
 }

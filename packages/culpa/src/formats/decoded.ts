@@ -76,6 +76,10 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+export function hasText(value: Loose, ...keys: readonly string[]): boolean {
+  return keys.some((key) => text(value?.[key]) !== undefined)
+}
+
 /** An HTTP status, as number or as digits. */
 export function httpStatus(value: unknown): number | undefined {
   return typeof value !== 'object' && /^[1-5]\d\d$/.test(String(value)) ? Number(value) : undefined

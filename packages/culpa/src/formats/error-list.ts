@@ -1,8 +1,8 @@
 import { fixed, list, meanings, members, said } from './code-schema.ts'
-import { decodedList, items, readProblem } from './decoded.ts'
-import type { DecodedError, Format, WireProblem } from './format.ts'
+import { errorListReader } from './error-list-reader.ts'
+import type { Format, WireProblem } from './format.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { tame } from './tame.ts'
 import { present, problemsOf } from './wire.ts'
 
 /**
@@ -16,7 +16,7 @@ export const errorList: Format = {
   name: 'error-list',
   mediaType: 'application/json',
   encode: (error) => ({ errors: problemsOf(error).map(toEntry) }),
-  decode: (body) => decodeErrorList(tame(body)),
+  decode: (body) => errorListReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'error-list',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -59,9 +59,4 @@ export const errorList: Format = {
 
 function toEntry({ type, param, message, code }: WireProblem) {
   return { type, ...present({ param }), message, code }
-}
-
-/** Reads parsed JSON that {@link errorList} wrote; apart from it, so that a client bundles no encoder. */
-export function decodeErrorList(body: Loose): DecodedError {
-  return decodedList(items(body?.errors).map(readProblem))
 }

@@ -1,8 +1,8 @@
 import { list, meanings, members, said } from './code-schema.ts'
-import { decodedParts, readFieldErrors, text } from './decoded.ts'
-import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
+import { fieldErrorsReader } from './field-errors-reader.ts'
+import type { CodeFacts, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { tame } from './tame.ts'
 import { describe, problemsOf, wholeMessage } from './wire.ts'
 
 /**
@@ -18,7 +18,7 @@ export const fieldErrors: Format = {
   name: 'field-errors',
   mediaType: 'application/json',
   encode,
-  decode: (body) => decodeFieldErrors(tame(body)),
+  decode: (body) => fieldErrorsReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'field-errors',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -63,13 +63,4 @@ function byField(error: WireError): Map<string, string[]> {
     fields.set(param, [...(fields.get(param) ?? []), message])
   }
   return fields
-}
-
-/**
- * Reads parsed JSON that {@link fieldErrors} wrote; apart from it, so that a client bundles no encoder. A `code` beside
- * the message, as frameworks write it, is one.
- */
-export function decodeFieldErrors(body: Loose): DecodedError {
-  const fields = readFieldErrors(body?.errors)
-  return decodedParts({ ...fields[0], code: text(body?.code), message: text(body?.message) ?? fields[0]?.message }, fields)
 }

@@ -1,14 +1,10 @@
-import { decodedParts, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
-import type { DecodedError, Format, JsonValue, WireError } from './format.ts'
+import type { Format, JsonValue, WireError } from './format.ts'
 import { googleCodeSchemas, googleSchema, googleStatus } from './google-model.ts'
+import { googleMembers, googleReader } from './google-reader.ts'
 import { googleType } from './google-type.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { tame } from './tame.ts'
 import * as wire from './wire.ts'
-
-const named: readonly string[] = ['code', 'type', 'param']
-/** More is no error of anybody, and more than a function can be given. */
-const maxPayloads = 99
 
 /**
  * Google's error model (https://google.aip.dev/193) in its JSON form.
@@ -33,7 +29,7 @@ export const google: Format = {
       details: payloadsOf(error),
     },
   }),
-  decode: (body) => decodeGoogle(tame(body)),
+  decode: (body) => googleReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'google',
   schema: googleSchema,
   codeSchemas: googleCodeSchemas,
@@ -68,7 +64,7 @@ function errorInfo(error: WireError): JsonValue {
 
 /** AIP-193 limits the keys of metadata, and its values are text. */
 function isMetadata(key: string, value: unknown): boolean {
-  return typeof value === 'string' && !named.includes(key) && /^[a-z][a-zA-Z0-9_-]{1,63}$/.test(key)
+  return typeof value === 'string' && !googleMembers.includes(key) && /^[a-z][a-zA-Z0-9_-]{1,63}$/.test(key)
 }
 
 function badRequest(error: WireError): JsonValue {
@@ -82,37 +78,4 @@ function badRequest(error: WireError): JsonValue {
 
 function toReason(code: string): string {
   return code.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
-}
-
-/** Reads parsed JSON that {@link google} wrote; apart from it, so that a client bundles no encoder. */
-export function decodeGoogle(body: Loose): DecodedError {
-  const error = body?.error
-  // No two kinds of payload share a member, so all are read as one.
-  const payloads = items(error?.details).slice(0, maxPayloads)
-  const { metadata, reason, value, links, retryDelay, fieldViolations }: NonNullable<Loose> = Object.assign(
-    {},
-    ...payloads,
-  )
-  const whole = {
-    code: text(metadata?.code) ?? (text(reason) ?? text(error?.status))?.toLowerCase(),
-    type: text(metadata?.type),
-    message: text(error?.message),
-    param: text(metadata?.param),
-    details: readDetails({ ...readDetails(metadata, named), ...readDetails(value) } as Loose),
-  }
-  const about = {
-    status: httpStatus(error?.code),
-    docUrl: text(items(links)[0]?.url),
-    // A protobuf Duration in JSON.
-    retryAfterSeconds: seconds(Number(/^([\d.]+)s$/.exec(text(retryDelay) ?? '')?.[1])),
-  }
-  return decodedParts(whole, items(fieldViolations).map(fromViolation), about)
-}
-
-function fromViolation(violation: Loose): FoundProblem {
-  return {
-    code: text(violation?.reason)?.toLowerCase(),
-    message: text(violation?.description),
-    param: text(violation?.field),
-  }
 }

@@ -1,9 +1,9 @@
-import { decodedList, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
-import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
+import type { Format, JsonValue, WireError, WireProblem } from './format.ts'
+import { jsonapiReader } from './jsonapi-reader.ts'
 import { jsonapiCodeSchemas, jsonapiSchema } from './jsonapi-schema.ts'
-import { readPlace, toPointer } from './pointer.ts'
+import { toPointer } from './pointer.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { tame } from './tame.ts'
 import * as wire from './wire.ts'
 
 /**
@@ -20,7 +20,7 @@ export const jsonapi: Format = {
   name: 'jsonapi',
   mediaType: 'application/vnd.api+json',
   encode: (error) => ({ errors: wire.problemsOf(error).map((part) => toEntry(part, error)) }),
-  decode: (body) => decodeJsonapi(tame(body)),
+  decode: (body) => jsonapiReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'jsonapi',
   schema: jsonapiSchema,
   codeSchemas: jsonapiCodeSchemas,
@@ -40,28 +40,5 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
       links: isAbout && whole.docUrl !== undefined ? { about: whole.docUrl } : undefined,
     }),
     meta: { type, ...wire.present({ details: wire.detailsOf(details), retry_after: wire.retryAfterOf(whole) }) },
-  }
-}
-
-/** Reads parsed JSON that {@link jsonapi} wrote; apart from it, so that a client bundles no encoder. */
-export function decodeJsonapi(body: Loose): DecodedError {
-  const entries = items(body?.errors)
-  const { status, links, meta } = entries[0] ?? {}
-  return decodedList(entries.map(fromEntry), {
-    status: httpStatus(status),
-    docUrl: text(links?.about) ?? text(links?.about?.href),
-    retryAfterSeconds: seconds(meta?.retry_after),
-  })
-}
-
-/** Members of somebody else's `meta` are the details. */
-function fromEntry(entry: Loose): FoundProblem {
-  const meta = entry?.meta
-  return {
-    code: text(entry?.code),
-    type: text(meta?.type),
-    message: text(entry?.detail) ?? text(entry?.title),
-    param: readPlace(entry?.source),
-    details: readDetails(meta?.details) ?? readDetails(meta, ['type', 'details', 'retry_after']),
   }
 }

@@ -1,25 +1,10 @@
-import {
-  decodedParts,
-  type FoundProblem,
-  httpStatus,
-  isRecord,
-  items,
-  readDetails,
-  readFieldErrors,
-  seconds,
-  text,
-} from './decoded.ts'
-import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
-import { readPlace, toFragment } from './pointer.ts'
+import type { Format, JsonValue, WireError, WireProblem } from './format.ts'
+import { toFragment } from './pointer.ts'
+import { problemReader } from './problem-reader.ts'
 import { problemCodeSchemas, problemSchema } from './problem-schema.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { tame } from './tame.ts'
 import * as wire from './wire.ts'
-
-const members: readonly string[] = [
-  ...['type', 'title', 'status', 'detail', 'instance'],
-  ...['code', 'error_type', 'param', 'pointer', 'details', 'errors', 'retry_after'],
-]
 
 /**
  * Problem details (RFC 9457). `type` is the page of the code where bodies carry it, else `about:blank`.
@@ -36,7 +21,7 @@ export const problem: Format = {
   name: 'problem',
   mediaType: 'application/problem+json',
   encode,
-  decode: (body) => decodeProblem(tame(body)),
+  decode: (body) => problemReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'problem',
   schema: problemSchema,
   codeSchemas: problemCodeSchemas,
@@ -67,29 +52,5 @@ function toEntry({ code, type, message, param, details }: WireProblem, whole: Wi
     detail: message,
     code,
     ...wire.present({ error_type: type === whole.type ? undefined : type, details: wire.detailsOf(details) }),
-  }
-}
-
-/** Reads parsed JSON that {@link problem} wrote; apart from it, so that a client bundles no encoder. */
-export function decodeProblem(body: Loose): DecodedError {
-  const { type, errors, status, retry_after: retryAfter } = body ?? {}
-  const parts = isRecord(errors) ? readFieldErrors(errors) : items(errors).map((entry) => readPart(entry, text(entry)))
-  return decodedParts(readPart(body), parts, {
-    status: httpStatus(status),
-    docUrl: text(type) === 'about:blank' ? undefined : text(type),
-    retryAfterSeconds: seconds(retryAfter),
-  })
-}
-
-/** The whole or one of its errors. Extension members of somebody else's are its details. */
-function readPart(part: Loose, said?: string): FoundProblem {
-  const message = text(part?.detail) ?? text(part?.title) ?? said
-  const others = message === undefined ? undefined : readDetails(part, members)
-  return {
-    code: text(part?.code),
-    type: text(part?.error_type),
-    message,
-    param: readPlace(part),
-    details: readDetails(part?.details) ?? others,
   }
 }

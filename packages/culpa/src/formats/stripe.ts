@@ -1,11 +1,9 @@
 import { fixed, meanings, members, pageMember, said } from './code-schema.ts'
-import { decoded, readDetails, readProblem, text } from './decoded.ts'
-import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
+import type { CodeFacts, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
-import { type Loose, tame } from './tame.ts'
+import { stripeMembers, stripeReader } from './stripe-reader.ts'
+import { tame } from './tame.ts'
 import { detailsOf, wholeMessage } from './wire.ts'
-
-const named: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
 
 /**
  * One error object, as Stripe and many after it write it (https://docs.stripe.com/api/errors).
@@ -19,7 +17,7 @@ export const stripe: Format = {
   name: 'stripe',
   mediaType: 'application/json',
   encode,
-  decode: (body) => decodeStripe(tame(body)),
+  decode: (body) => stripeReader.decode(tame(body)),
   recognises: (body) => recognise(body) === 'stripe',
   schema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -58,7 +56,7 @@ function variant(facts: CodeFacts): JsonSchema {
     ['param'],
   )
   if (details === undefined) return { ...rest, required, properties }
-  const own = Object.entries(details.properties ?? {}).filter(([name]) => !named.includes(name))
+  const own = Object.entries(details.properties ?? {}).filter(([name]) => !stripeMembers.includes(name))
   const isOpen = details.properties === undefined || details.additionalProperties !== false
   const needed = [details.required ?? []].flat().filter((name) => own.some(([one]) => one === name))
   return {
@@ -76,12 +74,6 @@ function encode(error: WireError): JsonValue {
   const written: Record<string, JsonValue> = { type, code, message: wholeMessage(error) }
   if (param !== undefined) written.param = param
   if (docUrl !== undefined) written.doc_url = docUrl
-  const details = detailsOf(error.details, (key) => !named.includes(key))
+  const details = detailsOf(error.details, (key) => !stripeMembers.includes(key))
   return { error: details === undefined ? written : { ...written, ...details } }
-}
-
-/** Reads parsed JSON that {@link stripe} wrote; apart from it, so that a client bundles no encoder. */
-export function decodeStripe(body: Loose): DecodedError {
-  const error = body?.error
-  return decoded({ ...readProblem(error), details: readDetails(error, named) }, { docUrl: text(error?.doc_url) })
 }

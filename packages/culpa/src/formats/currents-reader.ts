@@ -1,0 +1,10 @@
+import type { BodyReader } from './body-reader.ts'
+import { decoded, hasText, text } from './decoded.ts'
+
+/** Reads bodies of {@link currents}; apart from it, so that a client bundles no encoder. */
+export const currentsReader: BodyReader = {
+  name: 'currents',
+  isLike: (body) => hasText(body, 'error') && (text(body?.status) === 'FAILED' || !hasText(body, 'message')),
+  decode: (body) => decoded({ message: text(body?.error) }),
+  members: /^(error|status)$/,
+}
