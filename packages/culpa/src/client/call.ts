@@ -3,7 +3,6 @@ import { endedError, runAttempt } from './attempt.ts'
 import type { Attempt, SentAttempt } from './attempt-record.ts'
 import type { CallEvent, CallInput, CallOptions, ClientState } from './client-options.ts'
 import { limitsOf, toHeaders } from './client-state.ts'
-import { tell } from './hooks.ts'
 import { plainCopy } from './plain.ts'
 import { prepareRequest } from './prepare-request.ts'
 import { withoutQuery } from './request-url.ts'
@@ -35,8 +34,16 @@ export async function runCall(
     return { number: attempts.length + 1, method, url: scrub(withoutQuery(request.url)) }
   }
 
-  function tellOf<More, Answer>(hook: ((event: CallEvent & More) => Answer) | undefined, more: () => More) {
-    return hook && tell(hook, { method, path: scrub(withoutQuery(path)), call, ...more() })
+  /** Tells a hook, and gives what it answers. What it throws, now or later, changes nothing for the call. */
+  function tell<More, Answer>(hook: ((event: CallEvent & More) => Answer) | undefined, more: () => More) {
+    try {
+      const answer = hook?.({ method, path: scrub(withoutQuery(path)), call, ...more() })
+      // Of a hook that is asynchronous.
+      ;(answer as Partial<Promise<unknown>> | undefined)?.catch?.(() => {})
+      return answer
+    } catch {
+      // As said.
+    }
   }
 
   /** Notes on an error what is known of the call so far, before anybody is told of it. */
@@ -47,10 +54,11 @@ export async function runCall(
   }
 
   while (!signal?.aborted && clock.now() < deadlineAt) {
-    const others = tellOf(client.onSend, () => ({ attempt: nextAttempt() }))
+    const others = tell(client.onSend, () => ({ attempt: nextAttempt() }))
+    const headers = others ? { ...request.headers, ...toHeaders(others, ours) } : request.headers
     const startedAt = clock.now()
     const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
-    const end = await runAttempt(client, request, withOthers(request.headers, others), limitMs, signal)
+    const end = await runAttempt(client, request, headers, limitMs, signal)
     const { error, response } = end
     const plan = error && planRetry(client, error, request, limits, attempts, deadlineAt - clock.now())
     const toAttempt = (): Attempt => ({
@@ -62,7 +70,7 @@ export async function runCall(
     })
     if (!error || !plan) {
       client.budget.succeed(paid)
-      tellOf(client.onAttempt, () => ({ attempt: toAttempt() }))
+      tell(client.onAttempt, () => ({ attempt: toAttempt() }))
       return end
     }
     const attempt = toAttempt()
@@ -72,13 +80,13 @@ export async function runCall(
     if (isSafeMethod(method) || error.replayed || plan.outcome === 'unknown' || outcome === 'not_sent')
       outcome = plan.outcome
     note(error, plan.stopped)
-    tellOf(client.onAttempt, () => ({ attempt: { ...attempt }, error }))
+    tell(client.onAttempt, () => ({ attempt: { ...attempt }, error }))
     const { delayMs } = plan
     if (!delayMs) {
-      tellOf(client.onError, () => ({ error }))
+      tell(client.onError, () => ({ error }))
       return end
     }
-    tellOf(client.onRetry, () => ({ attempt: { ...attempt }, error, delayMs }))
+    tell(client.onRetry, () => ({ attempt: { ...attempt }, error, delayMs }))
     paid = plan.cost
     last = end
     await within(clock, delayMs, 'wait', signal, () => {})
@@ -87,15 +95,9 @@ export async function runCall(
   // Whoever held up the process had it miss its deadline: nothing is sent after that.
   const { error = endedError(signal, limits.deadlineMs, scrub), response } = (!signal?.aborted && last) || {}
   note(error, signal?.aborted ? undefined : 'deadline')
-  tellOf(client.onError, () => ({ error }))
+  tell(client.onError, () => ({ error }))
   return { ok: false, error, response }
 }
 
-/** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */
-function withOthers(headers: Readonly<Record<string, string>>, others?: Readonly<Record<string, string>>) {
-  if (!others) return headers
-  const allowed = Object.entries(others).filter(([name]) => !ours.test(name))
-  return { ...headers, ...toHeaders(Object.fromEntries(allowed), true) }
-}
-
+/** What the platform does not allow of what a hook adds; and another key. */
 const ours = /^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i

@@ -45,16 +45,16 @@ export function credentialsOf(given: Readonly<Record<string, string>>): readonly
 
 /**
  * Headers as HTTP writes them: names in lower case, values without blanks around them.
- * @param isLenient leaves out what HTTP does not allow
+ * @param ours names that are left out; then, so is what HTTP does not allow
  * @throws {TypeError} for one that HTTP does not allow; unlike the platform's own it does not tell the value
  */
-export function toHeaders(given: Readonly<Record<string, string>>, isLenient = false): Record<string, string> {
+export function toHeaders(given: Readonly<Record<string, string>>, ours?: RegExp): Record<string, string> {
   const all = new Headers()
   for (const [name, value] of Object.entries(given)) {
     try {
-      all.set(name, value)
+      if (!ours?.test(name)) all.set(name, value)
     } catch {
-      if (!isLenient) throw new TypeError(`headers: HTTP does not allow this ${name}`)
+      if (!ours) throw new TypeError(`headers: HTTP does not allow this ${name}`)
     }
   }
   return Object.fromEntries(all)
