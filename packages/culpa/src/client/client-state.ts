@@ -1,4 +1,3 @@
-import type { BodyReader } from '../formats/body-reader.ts'
 import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'
@@ -9,7 +8,7 @@ import { createRetryBudget } from './retry-budget.ts'
  * @throws {TypeError} for a base URL that is none or carries credentials, a query or a fragment; for a key that no header
  * can carry, a header that HTTP does not allow; for a limit that is no positive number
  */
-export function toClientState(options: ClientOptions, readers: readonly BodyReader[]): ClientState {
+export function toClientState(options: ClientOptions & Pick<ClientState, 'readers'>): ClientState {
   const { apiKey, format, clock = systemClock } = options
   const baseUrl = new URL(options.baseUrl).href
   if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
@@ -28,7 +27,6 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
     // Whoever names a format calls a server that may not be culpa's, and may not honour keys.
     idempotency: options.idempotency ?? (format ? 'off' : 'auto'),
     format: format ?? facts?.format ?? 'auto',
-    readers,
     clock,
     limits: limitsOf(options, { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }),
     budget: createRetryBudget(clock.now),

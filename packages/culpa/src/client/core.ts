@@ -36,6 +36,6 @@ export function createClient(options: ClientOptions & Required<Pick<ClientOption
 export function createClient<Api extends ApiShape>(
   options: Omit<ClientOptions, 'format' | 'unkeyed'> & UnkeyedOption<Api> & Readers,
 ): Client<Api>
-export function createClient({ readers, ...options }: ClientOptions & Readers): unknown {
-  return makeClient(toClientState(options, readers))
+export function createClient(options: ClientOptions & Readers): unknown {
+  return makeClient(toClientState(options))
 }

@@ -28,5 +28,5 @@ export function createClient<Api extends ApiShape>(
   options: Omit<ClientOptions, 'format' | 'unkeyed'> & UnkeyedOption<Api>,
 ): Client<Api>
 export function createClient(options: ClientOptions): unknown {
-  return makeClient(toClientState(options, allReaders))
+  return makeClient(toClientState({ ...options, readers: allReaders }))
 }

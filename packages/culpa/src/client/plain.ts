@@ -1,3 +1,6 @@
+import { isRecord } from '../formats/decoded.ts'
+import type { Loose } from '../formats/tame.ts'
+
 /** Changes each text of a value. */
 export type Scrub = (text: string) => string
 
@@ -17,7 +20,7 @@ export function plainCopy(value: unknown, scrub: Scrub): unknown {
 /** Text by text, the inner ones first: what JSON wrote is no text, and a secret may look like a part of it. */
 function scrubbed(part: unknown, scrub: Scrub): unknown {
   if (typeof part === 'string') return scrub(part)
-  if (Array.isArray(part) || Object(part) !== part) return part
+  if (!isRecord(part as Loose)) return part
   return Object.fromEntries(Object.entries(part as object).map(([key, item]) => [scrub(key), item]))
 }
 
