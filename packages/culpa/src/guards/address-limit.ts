@@ -1,6 +1,6 @@
 import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
-import type { Guard } from '../server/guard.ts'
+import type { CompiledGuard, Guard } from '../server/guard.ts'
 import { after, rescue } from '../server/maybe-promise.ts'
 import type { LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { attemptsByAddress, type Line } from './attempts-by-address.ts'
@@ -68,25 +68,24 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     return undefined
   }
 
+  const compiled: CompiledGuard = {
+    step: (exchange) => admit(exchange, addressOf(exchange.request)),
+    refused(exchange, error, stage) {
+      // Freed when it is charged, not before: the next one must see the charge.
+      const isCharged = stage === 'key' && isApiError(error) && error.status === 401
+      const charged = isCharged ? take(addressOf(exchange.request), 1) : []
+      return after(charged, () => {
+        exchange.keyDecided()
+        return undefined
+      })
+    },
+  }
+
   return {
     name: 'address_limit',
     stage: 'address_limit',
     codes: () => ['rate_limited'],
-    compile: ({ open }) => {
-      if (open) return undefined
-      return {
-        step: (exchange) => admit(exchange, addressOf(exchange.request)),
-        refused(exchange, error, stage) {
-          // Freed when it is charged, not before: the next one must see the charge.
-          const isCharged = stage === 'key' && isApiError(error) && error.status === 401
-          const charged = isCharged ? take(addressOf(exchange.request), 1) : []
-          return after(charged, () => {
-            exchange.keyDecided()
-            return undefined
-          })
-        },
-      }
-    },
+    compile: ({ open }) => (open ? undefined : compiled),
   }
 }
 
