@@ -1,4 +1,4 @@
-import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, isApiError, returnedRefusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { CompiledGuard, Guard } from '../server/guard.ts'
 import { after, rescue } from '../server/maybe-promise.ts'
@@ -37,7 +37,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   }
 
   /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
-  function admit(exchange: Exchange, address: string): MaybePromise<undefined> {
+  function admit(exchange: Exchange, address: string): MaybePromise<ApiError | undefined> {
     const line = enter(address)
     const others = line.running - 1
     return after(take(address, 0), (verdicts) => judge(exchange, address, line, others, verdicts[0]))
@@ -49,12 +49,12 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     line: Line,
     others: number,
     verdict: LimitVerdict | undefined,
-  ): MaybePromise<undefined> {
+  ): MaybePromise<ApiError | undefined> {
     const left = verdict?.remaining ?? Infinity
     if (left >= 1 && left - others < 1) {
       return line.turn(exchange.request.signal).then((isTurn) => {
         if (isTurn) return admit(exchange, address)
-        throw refusal('rate_limited', {
+        return returnedRefusal('rate_limited', {
           retryAfterSeconds: 1,
           message: 'Too many requests of this address wait already.',
         })
@@ -62,7 +62,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     }
     if (verdict !== undefined && left < 1) {
       line.leave()
-      throw spent(policy, verdict)
+      return spent(policy, verdict)
     }
     exchange.whenKeyDecided(() => line.leave())
     return undefined
@@ -90,7 +90,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
 }
 
 function spent(policy: LimitPolicy, verdict: LimitVerdict): ApiError {
-  return refusal('rate_limited', {
+  return returnedRefusal('rate_limited', {
     retryAfterSeconds: wholeSeconds(verdict.retryAfterMs),
     message: 'Too many failed authentications from this address.',
     headers: [

@@ -1,4 +1,4 @@
-import { refusal } from '../contract/api-error.ts'
+import { returnedRefusal } from '../contract/api-error.ts'
 import type { CompiledGuard, Guard } from '../server/guard.ts'
 
 /** A guard that can be switched while the API runs. */
@@ -23,7 +23,7 @@ export function maintenance(): Maintenance {
   let retryAfterSeconds: number | undefined
   const compiled: CompiledGuard = {
     step() {
-      if (retryAfterSeconds !== undefined) throw refusal('maintenance', { retryAfterSeconds })
+      return retryAfterSeconds === undefined ? undefined : returnedRefusal('maintenance', { retryAfterSeconds })
     },
   }
   return {

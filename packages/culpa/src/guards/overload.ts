@@ -1,4 +1,4 @@
-import { refusal } from '../contract/api-error.ts'
+import { returnedRefusal } from '../contract/api-error.ts'
 import { checkNumber } from '../server/check-number.ts'
 import type { CompiledGuard, Guard } from '../server/guard.ts'
 
@@ -32,9 +32,10 @@ export function overload(options: OverloadOptions = {}): Guard {
   const compiled: CompiledGuard = {
     step(exchange) {
       const isLate = delayMs !== undefined && delayMs() > maxDelayMs
-      if (inFlight >= maxInFlight || isLate) throw refusal('service_unavailable', { retryAfterSeconds })
+      if (inFlight >= maxInFlight || isLate) return returnedRefusal('service_unavailable', { retryAfterSeconds })
       inFlight++
       exchange.whenDone(leave)
+      return undefined
     },
   }
   return {
