@@ -37,7 +37,7 @@ export function toClientState(options: ClientOptions & Pick<ClientState, 'reader
 export function credentialsOf(given: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const isSecret = /auth|cookie|secret|token|key|pass|credential|signature|session/i.test(name)
-    return isSecret && !/^idempotency/i.test(name) ? (String(value).match(/[^\s;,=]{8,}/g) ?? []) : []
+    return isSecret && !/^idempotency/i.test(name) ? (value.match(/[^\s;,=]{8,}/g) ?? []) : []
   })
 }
 
