@@ -1,4 +1,4 @@
-import { createClient, stripeReader } from 'culpa/client/core'
+import { createClient, problemReader, stripeReader } from 'culpa/client/core'
 import { scriptedFetch } from 'culpa/testing'
 import { expect, expectTypeOf, test } from 'vitest'
 import type { api } from './typed-api.ts'
@@ -11,6 +11,14 @@ test('it reads the format it was given', async () => {
   const fetch = scriptedFetch([{ status: 402, body: { error } }])
   const failed = await createClient({ baseUrl, format: 'auto', readers, fetch }).get('/').safe()
   expect(failed.error).toMatchObject({ name: 'CardError', format: 'stripe', details: { decline_code: 'lost_card' } })
+})
+
+test('of several formats the first that the body looks like reads it', async () => {
+  const body = { title: 'Gone', status: 410, detail: 'It is gone.', code: 'resource_gone' }
+  const fetch = scriptedFetch([{ status: 410, body }])
+  const both = [stripeReader, problemReader]
+  const { error } = await createClient({ baseUrl, format: 'auto', readers: both, fetch }).get('/').safe()
+  expect(error).toMatchObject({ name: 'NotFoundError', format: 'problem', message: 'It is gone.' })
 })
 
 test('of an error in another it has the status, the class by that, and the body', async () => {

@@ -16,8 +16,8 @@ export function toClientState(options: ClientOptions & Pick<ClientState, 'reader
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not plain ASCII')
   const facts = options.contract && contractFacts(options.contract)
   return {
-    ...options,
     ...facts,
+    ...options,
     baseUrl: baseUrl.replace(/\/+$/, ''),
     sent: toHeaders({
       accept: 'application/json',

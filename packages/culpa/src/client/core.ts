@@ -13,22 +13,24 @@ export { problemReader } from '../formats/problem-reader.ts'
 export { stripeReader } from '../formats/stripe-reader.ts'
 export type { BodyReader }
 
-/** Which formats a client can read. */
+/** Which formats a client can read, the likeliest first. */
 export interface Readers {
   readonly readers: readonly BodyReader[]
 }
 
 /**
- * `createClient` of `culpa/client` for pages that count their bytes: it reads the formats it is given and no other. An
- * error in another format has its status, its class by that, and its body as text.
+ * `createClient` of `culpa/client` for pages that count their bytes: it reads the formats it is given and no other. With
+ * `auto` the first that a body looks like reads it; an error that looks like none has its status, its class by that, and
+ * its body as text.
  * @throws {TypeError} for options that contradict HTTP; a call rejects with one for input that makes no request
  * @example
  * const client = createClient<typeof api>({ baseUrl: 'https://api.example.com', readers: [stripeReader] })
  */
 export function createClient(options: ClientOptions & Required<Pick<ClientOptions, 'format'>> & Readers): UntypedClient
 /**
- * `createClient` of `culpa/client` for pages that count their bytes: it reads the formats it is given and no other. An
- * error in another format has its status, its class by that, and its body as text.
+ * `createClient` of `culpa/client` for pages that count their bytes: it reads the formats it is given and no other. With
+ * `auto` the first that a body looks like reads it; an error that looks like none has its status, its class by that, and
+ * its body as text.
  * @throws {TypeError} for options that contradict HTTP; a call rejects with one for input that makes no request
  * @example
  * const client = createClient<typeof api>({ baseUrl: 'https://api.example.com', readers: [stripeReader] })
