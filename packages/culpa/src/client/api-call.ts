@@ -14,10 +14,7 @@ export interface ApiCall<Data, Failure = ApiClientError> extends Promise<Data> {
 
 /** Throws what went wrong only where somebody waits for the data: `safe()` alone leaves no rejection behind. */
 export function toApiCall<Data, Failure>(result: Promise<SafeResult<Data, Failure>>): ApiCall<Data, Failure> {
-  const data = result.then((ended) => {
-    if (ended.ok) return ended.data
-    throw ended.error
-  })
+  const data = result.then((ended) => (ended.ok ? ended.data : Promise.reject(ended.error)))
   data.catch(() => {})
   return Object.assign(data, { safe: () => result })
 }

@@ -201,7 +201,7 @@ test('of a cause name, message, code, stack and causes are kept, no more', () =>
 test.each([
   ['text', 'text'],
   [new DOMException('Stopped.', 'AbortError'), expect.objectContaining({ name: 'AbortError', message: 'Stopped.' })],
-  [{ message: 'Odd.', code: 7 }, expect.objectContaining({ message: 'Odd.', code: '7' })],
+  [{ message: 'Odd.', code: 7 }, expect.objectContaining({ message: 'Odd.', code: 7 })],
   [{ request: 1 }, undefined],
   [42, undefined],
   [trapped(), undefined],

@@ -1,8 +1,8 @@
 import type { Attempt } from './attempt-record.ts'
 import { brand, isOfKind } from './brand.ts'
 import type { BodyFormat } from './decode-body.ts'
-import { plainCopy, type Scrub } from './plain.ts'
-import { member, safeCause } from './safe-cause.ts'
+import { copyMembers, member, type Scrub } from './plain.ts'
+import { safeCause } from './safe-cause.ts'
 
 /** One field of a request that was refused; `path` as the server wrote it: `items.0.qty`. */
 export interface FieldError {
@@ -99,12 +99,8 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
     // On the prototype, so that it heads the stack; assignable, as the name of any error is.
     Object.assign(new.target.prototype, { name: new.target.kind })
     super(scrub(message), cause ? { cause } : {})
-    const type = this.name.replace(/\B[A-Z]/g, '_$&').toLowerCase()
-    Object.assign(this, { type, fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] })
-    for (const key of errorFields) {
-      const value = plainCopy(fields[key], scrub)
-      if (value !== undefined) Object.assign(this, { [key]: value })
-    }
+    Object.assign(this, { type: typeOf(this.name), fieldErrors: [], outcome: 'unknown', replayed: false, attempts: [] })
+    copyMembers(this, fields, errorFields, scrub)
   }
 
   get [brand](): readonly string[] {
@@ -120,10 +116,19 @@ export abstract class ApiClientError<Code extends string = string, Details = Any
   }
 }
 
-function toPlain(error: unknown, keys: readonly string[], depth = 8): unknown {
+/**
+ * The type that a class stands for, by its name.
+ * @example
+ * typeOf('CardError') // 'card_error'
+ */
+export function typeOf(kind: string): string {
+  return kind.replace(/\B[A-Z]/g, '_$&').toLowerCase()
+}
+
+function toPlain(error: unknown, names: readonly string[], depth = 8): unknown {
   if (typeof error !== 'object') return error
-  if (depth === 0) return undefined
-  const entries = ['name', 'message', ...keys].map((key) => [key, member(error, key)])
-  entries.push(['cause', toPlain(member(error, 'cause'), ['code'], depth - 1)])
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  if (!depth) return undefined
+  const cause = toPlain(member(error, 'cause'), ['code'], depth - 1)
+  const plain = copyMembers({}, error, ['name', 'message', ...names], String)
+  return cause === undefined ? plain : { ...plain, cause }
 }

@@ -14,8 +14,8 @@ export interface BodyReader {
   readonly name: FormatName
   /** Reads parsed JSON. */
   decode(body: Loose): DecodedError
-  /** Members of an envelope, and of the entries of its list. */
-  readonly members: RegExp
+  /** Members of an envelope, and of the entries of its list; any for one that may have any. */
+  readonly members?: RegExp
 }
 
 export const stripeReader: BodyReader = { name: 'stripe', decode: decodeStripe, members: /^error$/ }
@@ -36,8 +36,7 @@ export const fieldErrorsReader: BodyReader = {
   members: /^(errors|message)$/,
 }
 export const currentsReader: BodyReader = { name: 'currents', decode: decodeCurrents, members: /^(error|status)$/ }
-/** A problem may have any members besides its own. */
-export const problemReader: BodyReader = { name: 'problem', decode: decodeProblem, members: /^/ }
+export const problemReader: BodyReader = { name: 'problem', decode: decodeProblem }
 
 /** The readers of every format. */
 export const allReaders: readonly BodyReader[] = [

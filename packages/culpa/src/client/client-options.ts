@@ -5,7 +5,6 @@ import type { Attempt, SentAttempt } from './attempt-record.ts'
 import type { BodyReader } from './body-readers.ts'
 import type { Clock } from './clock.ts'
 import type { ClientContract } from './contract-facts.ts'
-import type { Scrub } from './plain.ts'
 import type { RetryBudget } from './retry-budget.ts'
 
 /** The `fetch` of the platform, or one like it. */
@@ -102,7 +101,7 @@ export interface ClientState extends ClientOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string
   /** Of every request, with the key. */
-  readonly sent: Headers
+  readonly sent: Readonly<Record<string, string>>
   readonly idempotency: IdempotencyMode
   readonly format: FormatName | 'auto'
   /** Of the formats it can read. */
@@ -116,6 +115,4 @@ export interface ClientState extends ClientOptions {
   readonly budget: RetryBudget
   /** Must stand in no error. */
   readonly secrets: readonly string[]
-  /** Takes them out of what an error says. */
-  readonly scrub: Scrub
 }

@@ -2,10 +2,7 @@ import type { BodyReader } from './body-readers.ts'
 import type { CallLimits, ClientOptions, ClientState, Limits } from './client-options.ts'
 import { systemClock } from './clock.ts'
 import { contractFacts } from './contract-facts.ts'
-import { scrubber } from './plain.ts'
 import { createRetryBudget } from './retry-budget.ts'
-
-const defaults: CallLimits = { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }
 
 /**
  * Checks the options of a client and fills in the defaults.
@@ -17,8 +14,7 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
   const baseUrl = new URL(options.baseUrl).href
   if (!/^https?:\/\/[^/?#@]+\/[^?#]*$/.test(baseUrl)) throw new TypeError('baseUrl: not a plain HTTP URL')
   // Said here, without the key: the platform's own error would quote it.
-  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not visible ASCII')
-  const secrets = [apiKey ?? '', ...credentialsOf(options.headers)]
+  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) throw new TypeError('apiKey: not plain ASCII')
   const facts = options.contract && contractFacts(options.contract)
   return {
     ...options,
@@ -35,10 +31,9 @@ export function toClientState(options: ClientOptions, readers: readonly BodyRead
     codes: facts?.codes,
     renamed: facts?.renamed,
     clock,
-    limits: limitsOf(options, defaults),
+    limits: limitsOf(options, { maxAttempts: 3, timeoutMs: 30_000, deadlineMs: 60_000, maxRetryAfterMs: 30_000 }),
     budget: createRetryBudget(clock.now),
-    secrets,
-    scrub: scrubber(secrets),
+    secrets: [apiKey ?? '', ...credentialsOf(options.headers)],
   }
 }
 
@@ -51,19 +46,25 @@ export function credentialsOf(given: Readonly<Record<string, string>> = {}): rea
 }
 
 /**
- * Headers with others in place of their namesakes, whatever the case.
- * @throws {TypeError} for one that HTTP does not allow; it names the header and, unlike the platform's own, not the value
+ * Headers as HTTP writes them: names in lower case, values without blanks around them.
+ * @param refuse takes the name of one that HTTP does not allow; without it, that is an error, which unlike the platform's
+ * own does not tell the value
+ * @throws {TypeError} for one that HTTP does not allow
  */
-export function toHeaders(others: Readonly<Record<string, string>> = {}, headers?: Headers): Headers {
-  const all = new Headers(headers)
-  for (const [name, value] of Object.entries(others)) {
+export function toHeaders(given: Readonly<Record<string, string>>, refuse = refuseHeader): Record<string, string> {
+  const all = new Headers()
+  for (const [name, value] of Object.entries(given)) {
     try {
       all.set(name, value)
     } catch {
-      throw new TypeError(`headers: HTTP does not allow this ${name}`)
+      refuse(name)
     }
   }
-  return all
+  return Object.fromEntries(all)
+}
+
+function refuseHeader(name: string): void {
+  throw new TypeError(`headers: HTTP does not allow this ${name}`)
 }
 
 /** The limits given, and for the rest the others. */

@@ -6,7 +6,7 @@
 export type ConflictKind = 'reused' | 'in_progress' | 'untold'
 
 const kinds: readonly (readonly [kind: ConflictKind, codes: RegExp])[] = [
-  ['in_progress', /idempot.*(progress|in_?(use|flight)|concurrent)|^request_in_progress$/i],
+  ['in_progress', /idempot.*(progress|in_?(use|flight)|concurrent)|^request_in_progress/i],
   ['untold', /^idempotency_(outcome_unknown|response_expired)$/],
   ['reused', /idempot.*(reuse|mismatch)|^idempotency_error$/i],
 ]

@@ -7,15 +7,15 @@ test('a connection that did not come about was not sent, and names the code of t
   const { port } = server.address() as { port: number }
   await new Promise((done) => server.close(done))
   const cause: unknown = await fetch(`http://127.0.0.1:${port}`).catch((error: unknown) => error)
-  expect(connectionError(cause, false)).toMatchObject({
+  expect(connectionError(cause)).toMatchObject({
     ...{ name: 'ApiConnectionError', type: 'api_connection_error', code: 'connection_failed', rawCode: 'ECONNREFUSED' },
-    ...{ outcome: 'not_sent', message: 'The API could not be reached (ECONNREFUSED).' },
+    ...{ outcome: 'not_sent', message: 'No connection (ECONNREFUSED).' },
   })
 })
 
 test('once headers were there it was sent, whatever the cause says', () => {
   const cause = Object.assign(new Error('x'), { code: 'ECONNREFUSED' })
-  expect(connectionError(cause, true)).toMatchObject({ code: 'connection_lost', outcome: 'unknown' })
+  expect(connectionError(cause, new Response())).toMatchObject({ code: 'connection_lost', outcome: 'unknown' })
 })
 
 test.each<[{ code?: string; syscall?: string }, string]>([
@@ -36,14 +36,14 @@ test.each<[{ code?: string; syscall?: string }, string]>([
   [{}, 'unknown'],
 ])('a cause with %j was %s', (parts, outcome) => {
   const cause = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), parts) })
-  const error = connectionError(cause, false)
+  const error = connectionError(cause)
   expect([error.outcome, error.rawCode]).toEqual([outcome, parts.code])
 })
 
 test('a body that was cut is a connection error with the bare TypeError as its cause', () => {
-  expect(connectionError(new TypeError('terminated'), true)).toMatchObject({
+  expect(connectionError(new TypeError('terminated'), new Response())).toMatchObject({
     ...{ name: 'ApiConnectionError', code: 'connection_lost', outcome: 'unknown' },
-    ...{ message: 'The connection broke.', cause: { message: 'terminated' } },
+    ...{ message: 'Connection lost.', cause: { message: 'terminated' } },
   })
 })
 
@@ -51,7 +51,7 @@ test('a cause that traps is a lost connection', () => {
   const fail = () => {
     throw new Error('trap')
   }
-  expect(connectionError(new Proxy({}, { get: fail }), false)).toMatchObject({ code: 'connection_lost' })
+  expect(connectionError(new Proxy({}, { get: fail }))).toMatchObject({ code: 'connection_lost' })
 })
 
 test('the caller’s abort keeps a copy of the reason', () => {

@@ -1,32 +1,31 @@
 import { ApiConnectionError, RequestAbortedError } from './connection-errors.ts'
-import type { Scrub } from './plain.ts'
-import { member } from './safe-cause.ts'
+import { member, type Scrub } from './plain.ts'
 
 /** The connection did not come about: codes of the system, of undici (Node) and of Bun, or the system call that failed. */
 const unreached = /refused|notfound|und_err_connect|failedtoopen| (connect|getaddrinfo)$/i
 
 /** Codes of TLS: the other side does not prove who it must be. */
-export const untrusted = /CERT|CRL_|UNABLE_TO|INVALID_CA|HOSTNAME/
+export const untrusted = /CERT|CRL_|_CA\b|UNABLE_TO|HOSTNAME/
 
 /**
  * The error of a connection that did not come about, or broke. Where the causes that Node and Bun attach to what `fetch`
  * throws do not tell, as in browsers, the request may have been sent.
- * @param wasAnswered the headers of a response had come, so it was sent, whatever the causes say
+ * @param response what had come of one: it was sent, whatever the causes say
  * @example
- * throw connectionError(thrown, false, scrubber([apiKey]))
+ * throw connectionError(thrown, undefined, scrubber([apiKey]))
  */
-export function connectionError(cause: unknown, wasAnswered: boolean, scrub?: Scrub): ApiConnectionError {
+export function connectionError(cause: unknown, response?: Response, scrub?: Scrub): ApiConnectionError {
   const failures = failuresOf(cause)
   const code = failures[0]?.split(' ')[0]
   const isUnsent =
-    !wasAnswered && failures.length > 0 && failures.every((one) => unreached.test(one) || untrusted.test(one))
+    !response && failures.length > 0 && failures.every((one) => unreached.test(one) || untrusted.test(one))
   return new ApiConnectionError({
     cause,
     scrub,
     rawCode: code,
     outcome: isUnsent ? 'not_sent' : 'unknown',
     code: isUnsent ? 'connection_failed' : 'connection_lost',
-    message: `${isUnsent ? 'The API could not be reached' : 'The connection broke'}${code ? ` (${code})` : ''}.`,
+    message: `${isUnsent ? 'No connection' : 'Connection lost'}${code ? ` (${code})` : ''}.`,
   })
 }
 

@@ -17,9 +17,9 @@ export function isErrorEnvelope(body: Loose, expected: FormatName | 'auto', read
   const reader = readers.find(({ name }) => name === format && (expected === 'auto' || expected === format))
   if (!reader) return false
   const { message, type, code, param, status = 0 } = reader.decode(body)
-  if (format === 'problem') return status >= 400 && text(body?.type) !== undefined
+  if (format === 'problem') return status >= 400 && Boolean(text(body?.type))
   const isOnly = [body, ...items(body?.errors)].every((part) =>
-    Object.keys(part ?? {}).every((key) => reader.members.test(key)),
+    Object.keys(part ?? {}).every((key) => reader.members?.test(key)),
   )
   return isOnly && Boolean(message && (type || code || param || status >= 400 || text(body?.status) === 'FAILED'))
 }

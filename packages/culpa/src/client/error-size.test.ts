@@ -33,6 +33,18 @@ test.each(['isApiError', 'apiErrorGuard', 'isApiClientError', 'isApiConnectionEr
   },
 )
 
+test('a page that imports one class of error loads no other but those above it', async () => {
+  const { bytes, text } = await bundle({ 'index.ts': ['CardError'] })
+  expect(bytes).toBeLessThanOrEqual(1040)
+  expect(text.match(/(?<=kind=`)\w+/g)).toEqual(['ApiClientError', 'ApiResponseError', 'CardError'])
+})
+
+test('a page that reads errors of a worker loads the classes and nothing that calls a server', async () => {
+  const { bytes, text } = await bundle({ 'index.ts': ['fromJSON'] })
+  expect(bytes).toBeLessThanOrEqual(1710)
+  expect(text).not.toMatch(/fetch|retry-after/)
+})
+
 test('all errors and the reading of every format bring no encoder, no schema and nothing of the server', async () => {
   const { bytes, text, files } = await bundle({
     'response-error.ts': ['responseError'],
@@ -40,7 +52,7 @@ test('all errors and the reading of every format bring no encoder, no schema and
     'error-envelope.ts': ['isErrorEnvelope'],
     'body-readers.ts': ['allReaders'],
   })
-  expect(bytes).toBeLessThanOrEqual(5000)
+  expect(bytes).toBeLessThanOrEqual(4160)
   expect(text).not.toMatch(/additionalProperties|mediaType|INVALID_ARGUMENT/)
   expect(files.filter((file) => !/^(client|formats)\//.test(file))).toEqual([])
 })

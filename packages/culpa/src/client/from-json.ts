@@ -1,7 +1,7 @@
 import type { ApiClientError, ErrorFields } from './api-client-error.ts'
 import * as connectionErrors from './connection-errors.ts'
+import { member } from './plain.ts'
 import * as responseErrors from './response-errors.ts'
-import { member } from './safe-cause.ts'
 
 type Shape = Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>>
 

@@ -8,7 +8,7 @@ import { type ApiResponseError, CardError, type PermissionError } from './respon
 const declined: unknown = new CardError({
   ...{ message: 'No.', code: 'card_declined', status: 402, details: { decline_code: 'lost_card' } },
 })
-const lost = connectionError(new TypeError('terminated'), true)
+const lost = connectionError(new TypeError('terminated'), new Response())
 const late = new ApiTimeoutError({ message: 'Late.', code: 'timeout' })
 
 test('isApiError is true for what the server answered with, and asks for its code', () => {

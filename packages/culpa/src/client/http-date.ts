@@ -1,5 +1,3 @@
-const form = /^\w+,? [\w -]+ [\d:]{8} (GMT|\d{4})$/
-
 /**
  * Milliseconds since 1970 of an HTTP date in any of its three forms (RFC 9110 §5.6.7); NaN for other text.
  * `Date.parse` alone takes the asctime form for local time, and reads a year out of almost anything.
@@ -7,5 +5,6 @@ const form = /^\w+,? [\w -]+ [\d:]{8} (GMT|\d{4})$/
  * parseHttpDate('Sun, 06 Nov 1994 08:49:37 GMT') // 784111777000
  */
 export function parseHttpDate(text: string): number {
-  return form.test(text) ? Date.parse(text.replaceAll('-', ' ').replace(/\d$/, '$& GMT')) : Number.NaN
+  const isDate = /^\w+,? [\w -]+ [\d:]{8} (GMT|\d{4})$/.test(text)
+  return isDate ? Date.parse(text.replaceAll('-', ' ').replace(/\d$/, '$& GMT')) : Number.NaN
 }

@@ -15,6 +15,7 @@ export function judge(
   { ok, status, headers }: Response,
   bytes: Uint8Array,
 ): SafeResult {
+  const { scrub, init } = request
   const response = {
     // A browser tells no more of a redirect.
     status: status || 302,
@@ -22,26 +23,27 @@ export function judge(
     requestId: headers.get('request-id') || headers.get('x-request-id') || undefined,
     replayed: headers.get('idempotent-replayed') === 'true',
   }
+  const text = decoder.decode(bytes)
   if (ok) {
-    const text = new TextDecoder().decode(bytes)
-    const type = headers.get('content-type') ?? ''
-    if (!text && (request.init.method === 'HEAD' || status === 204 || !type)) return { ok, data: undefined, response }
-    if (!request.wantsJson && !/^[^;]*[/+]json\b/i.test(type))
-      return { ok, data: /^text\//i.test(type) ? text : bytes, response }
+    const type = () => headers.get('content-type') ?? ''
+    if (!text && (init.method === 'HEAD' || status === 204 || !type())) return { ok, data: undefined, response }
+    if (!/json/i.test(request.headers.accept ?? '') && !/^[^;]*[/+]json\b/i.test(type()))
+      return { ok, data: /^text\//i.test(type()) ? text : bytes, response }
     try {
       const data = JSON.parse(text)
       if (!isErrorEnvelope(data, client.format, client.readers)) return { ok, data, response }
     } catch {
       // What the parser says of it may quote the half of a secret.
-      const message = `The body is no JSON (${type}).`
-      const failure = { ...response, code: 'response_invalid', message, scrub: client.scrub } as const
-      return { ok: false, error: new InvalidResponseError(failure), response }
+      const message = `The body is no JSON (${type()}).`
+      return {
+        ok: false,
+        error: new InvalidResponseError({ ...response, code: 'response_invalid', message, scrub }),
+        response,
+      }
     }
   }
-  const rawBody = new TextDecoder().decode(bytes)
-  return {
-    ok: false,
-    error: responseError(client, request.init.method, { ...response, rawBody }),
-    response,
-  }
+  return { ok: false, error: responseError(client, init.method, { ...response, rawBody: text, scrub }), response }
 }
+
+/** Made once, as that takes longer than to decode; it keeps nothing of what it decoded. */
+const decoder = new TextDecoder()

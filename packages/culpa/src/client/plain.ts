@@ -8,18 +8,40 @@ export type Scrub = (text: string) => string
 export function plainCopy(value: unknown, scrub: Scrub): unknown {
   try {
     // Of nothing, JSON.parse would throw, which takes a hundred times as long.
-    return scrubbed(JSON.parse(JSON.stringify(value ?? null)), scrub) ?? undefined
+    return JSON.parse(JSON.stringify(value ?? null), (_key, part) => scrubbed(part, scrub)) ?? undefined
   } catch {
     return undefined
   }
 }
 
-/** Text by text: what JSON wrote is no text, and a secret may look like a part of it. */
-function scrubbed(value: unknown, scrub: Scrub): unknown {
-  if (typeof value === 'string') return scrub(value)
-  if (Array.isArray(value)) return value.map((item) => scrubbed(item, scrub))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrub(key), scrubbed(item, scrub)]))
+/** Text by text, the inner ones first: what JSON wrote is no text, and a secret may look like a part of it. */
+function scrubbed(part: unknown, scrub: Scrub): unknown {
+  if (typeof part === 'string') return scrub(part)
+  if (Array.isArray(part) || Object(part) !== part) return part
+  return Object.fromEntries(Object.entries(part as object).map(([key, item]) => [scrub(key), item]))
+}
+
+/** Copies of the members with these names, as far as they are JSON, into an object of ours; gives that back. */
+export function copyMembers<Into extends object>(
+  into: Into,
+  from: unknown,
+  names: readonly string[],
+  scrub: Scrub,
+): Into {
+  for (const name of names) {
+    const value = plainCopy(member(from, name), scrub)
+    if (value !== undefined) Object.assign(into, { [name]: value })
+  }
+  return into
+}
+
+/** A member, inherited or own: the parts of a DOMException are inherited. */
+export function member(value: unknown, key: string): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>> | null | undefined)?.[key]
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -1,30 +1,26 @@
 import type { CallInput, CallOptions, ClientState } from './client-options.ts'
-import { toHeaders } from './client-state.ts'
+import { credentialsOf, toHeaders } from './client-state.ts'
 import { own } from './contract-facts.ts'
 import { kindOf } from './kind-of.ts'
-import { append, requestUrl } from './request-url.ts'
-import { isIdempotentMethod } from './retry-policy.ts'
+import { type Scrub, scrubber } from './plain.ts'
+import { append, requestUrl, withoutQuery } from './request-url.ts'
 
 /** A request, ready to be sent as often as it takes. */
 export interface PreparedRequest {
-  readonly url: URL
-  readonly headers: Headers
+  readonly url: string
+  /** Names in lower case. */
+  readonly headers: Record<string, string>
   /** The rest for `fetch`, but for the signal. */
   readonly init: RequestInit & { readonly method: string; readonly duplex: 'half' }
   /** False for a streamed body: it cannot be sent again. */
   readonly repeatable: boolean
   /** Went with it, to a server that honours keys. */
-  readonly idempotencyKey: string | undefined
+  readonly idempotencyKey?: string | false
   /** Sending it twice has the effect of sending it once: by its method, or by its key. */
   readonly replaySafe: boolean
-  /** The media type of the answer when it is what was asked for. */
-  readonly wantsJson: boolean
+  /** Takes what is secret of it, and of the client, out of what an error says. */
+  readonly scrub: Scrub
 }
-
-/** What `fetch` writes by itself. */
-const written = /^(FormData|URLSearchParams|Blob|File|ArrayBuffer)$/
-
-const methods = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/
 
 /**
  * Makes a request once for all its attempts: the same URL, headers, bytes and key each time. Forms, bytes and streams go
@@ -37,55 +33,71 @@ export async function prepareRequest(
   client: ClientState,
   method: string,
   path: string,
-  { body, params, query, ...call }: CallOptions & CallInput,
+  { body, params, query, headers: others, idempotencyKey }: CallOptions & CallInput,
 ): Promise<PreparedRequest> {
-  const given = toHeaders(call.headers, client.sent)
+  const headers = { ...client.sent, ...(others && toHeaders(others)) }
   const url = requestUrl(client.baseUrl, path, params, query)
-  if (!methods.test(method)) throw new TypeError(`method: no ${method}`)
+  if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) throw new TypeError(`method: no ${method}`)
   if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`body: ${method} has none`)
-  const isKeyed = !own(client.unkeyed, `${method} ${path.replace(/[?#][\s\S]*/, '')}`)
-  const isAutomatic = isKeyed && client.idempotency === 'auto' && /^(POST|PATCH)$/.test(method)
+  const isKeyed = !own(client.unkeyed, `${method} ${withoutQuery(path)}`)
+  // RFC 9110 §9.2.2; PATCH has no such promise.
+  const isIdempotent = method !== 'POST' && method !== 'PATCH'
+  const isAutomatic = isKeyed && client.idempotency === 'auto' && !isIdempotent
   const key =
-    call.idempotencyKey ??
-    given.get('idempotency-key') ??
+    idempotencyKey ??
+    headers[keyHeader] ??
     // 128 random bits; unlike `randomUUID` also where a page was loaded over plain HTTP.
     (isAutomatic && crypto.getRandomValues(Uint32Array.of(0, 0, 0, 0)).join('-'))
-  const headers = toHeaders(key === false ? {} : { 'idempotency-key': key }, given)
-  if (key === false) headers.delete('idempotency-key')
-  else if (!headers.get('idempotency-key')) throw new TypeError('idempotencyKey: empty')
+  if (key === false) delete headers[keyHeader]
+  else if (!Object.assign(headers, toHeaders({ [keyHeader]: key }))[keyHeader])
+    throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
+  let scrub: Scrub | undefined
   return {
     url,
     headers,
     // One cast: what is a stream, `fetch` checks.
     init: {
       method,
-      body: (isStream ? body : await toContent(body, headers)) as NonNullable<RequestInit['body']>,
+      body: (isStream || body === undefined ? body : await toContent(body, headers)) as NonNullable<
+        RequestInit['body']
+      >,
       duplex: 'half',
       // Where it leads, a request could be made again, as another one, or shown to another server.
       redirect: 'manual',
     },
     repeatable: !isStream,
-    idempotencyKey: (isKeyed && key) || undefined,
-    replaySafe: Boolean(isKeyed && key) || isIdempotentMethod(method),
-    wantsJson: /json/i.test(headers.get('accept') ?? ''),
+    idempotencyKey: isKeyed && key,
+    replaySafe: isIdempotent || Boolean(isKeyed && key),
+    scrub(text) {
+      // Made when there is something to say: a call that succeeds needs none.
+      scrub ??= scrubber(secretsOf(client, headers, url))
+      return scrub(text)
+    },
   }
 }
 
+const keyHeader = 'idempotency-key'
+
+function secretsOf(client: ClientState, headers: Readonly<Record<string, string>>, url: string): readonly string[] {
+  const { search, searchParams } = new URL(url)
+  return [...client.secrets, ...credentialsOf(headers), ...credentialsOf(Object.fromEntries(searchParams)), search]
+}
+
 /** A body as it goes out each time, its type in the headers. */
-async function toContent(body: unknown, headers: Headers): Promise<unknown> {
-  const type = headers.get('content-type') ?? ''
-  if (body === undefined || (typeof body === 'string' && type)) return body
-  if (ArrayBuffer.isView(body) || written.test(kindOf(body))) {
+async function toContent(body: unknown, headers: Record<string, string>): Promise<unknown> {
+  const type = headers['content-type'] ?? ''
+  if (typeof body === 'string' && type) return body
+  if (/^(FormData|URLSearchParams|Blob|File|ArrayBuffer|DataView|\w+Array)$/.test(kindOf(body))) {
     // Written once: each time, a form would have another boundary, and bytes may change meanwhile.
     const whole = new Response(body as ConstructorParameters<typeof Response>[0])
     const own = whole.headers.get('content-type')
-    if (own && !type) headers.set('content-type', own)
+    if (own && !type) headers['content-type'] = own
     return whole.arrayBuffer().catch(() => {
       throw new TypeError('body: cannot be read')
     })
   }
-  if (!type) headers.set('content-type', 'application/json')
+  if (!type) headers['content-type'] = 'application/json'
   const text = /form-url/i.test(type) ? append(new URLSearchParams(), '', body).toString() : JSON.stringify(body)
   if (text === undefined) throw new TypeError('body: no JSON')
   return text

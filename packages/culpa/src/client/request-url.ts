@@ -24,34 +24,44 @@ export function requestUrl(
   baseUrl: string,
   path: string,
   params: Readonly<Record<string, unknown>> = {},
-  query: unknown = {},
-): URL {
+  query?: unknown,
+): string {
   if (!path.startsWith('/')) throw new TypeError('path: no slash in front')
-  const filled = path.replace(/(?<=\/):(\w+)/g, (_match, name: string) => {
+  // Split, not replaced: this is done for every call, and a pattern with a callback costs several times as much.
+  const [first, ...rest] = path.split('/:')
+  const filled = rest.map((part) => {
+    const [name = ''] = part.split(/\W/)
     const value = String(params[name] ?? '')
-    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no segment of a path`)
-    return encodeURIComponent(value)
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`params.${name}: no path segment`)
+    return `/${encodeURIComponent(value)}${part.slice(name.length)}`
   })
-  const url = new URL(baseUrl + filled)
+  const whole = baseUrl + first + filled.join('')
+  // Parsed only for a query: `fetch` parses it anyway.
+  if (!query) return whole
+  const url = new URL(whole)
   append(url.searchParams, '', query)
-  return url
+  return url.href
+}
+
+/** The part of a URL or a path that names a resource. */
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*/s, '')
 }
 
 /** Writes a value into a query or a form; gives that back. */
 export function append(search: URLSearchParams, name: string, value: unknown): URLSearchParams {
   if (value === undefined || value === null) return search
   const text = value instanceof Date ? value.toISOString() : value
-  if (typeof text !== 'object') search.append(name, String(text))
-  else
-    for (const [key, member] of entriesOf(value as object)) {
-      // The members of an object must be told from those of the next one.
-      const isLoose = typeof member !== 'object' || member instanceof Date
-      const within = Array.isArray(value) && isLoose ? '' : key
-      append(search, name ? `${name}[${within}]` : key, member)
-    }
+  if (typeof text !== 'object') {
+    search.append(name, String(text))
+    return search
+  }
+  const members = kindOf(value) === 'URLSearchParams' ? (value as URLSearchParams) : Object.entries(value)
+  for (const [key, member] of members) {
+    // The members of an object must be told from those of the next one.
+    const isLoose = typeof member !== 'object' || member instanceof Date
+    const within = Array.isArray(value) && isLoose ? '' : key
+    append(search, name ? `${name}[${within}]` : key, member)
+  }
   return search
-}
-
-function entriesOf(value: object): Iterable<readonly [name: string, value: unknown]> {
-  return kindOf(value) === 'URLSearchParams' ? (value as URLSearchParams) : Object.entries(value)
 }

@@ -86,9 +86,9 @@ for (const profile of Object.values(profiles)) {
 
 type Known = Pick<Parameters<typeof responseError>[0], 'format' | 'codes'> & { readonly method: string }
 
-function readAs({ method = 'POST', ...more }: Answer & Partial<ErrorResponse & Known>) {
-  const client = { format: 'auto', codes: undefined, readers: allReaders, scrub: String, clock: systemClock } as const
-  return responseError({ ...client, ...more }, method, { replayed: false, ...more })
+function readAs({ format = 'auto', codes, method = 'POST', ...response }: Answer & Partial<ErrorResponse & Known>) {
+  const client = { format, codes, readers: allReaders, clock: systemClock }
+  return responseError(client, method, { replayed: false, scrub: String, ...response })
 }
 
 function read(status: number, rawBody: string, more: Partial<ErrorResponse & Known> = {}) {
@@ -152,7 +152,7 @@ test('an HTML 502 keeps its status and body, has a short message and is no Synta
   expect(error).toBeInstanceOf(classes.ApiError)
   expect(error).toMatchObject({
     status: 502,
-    message: 'HTTP 502 (html)',
+    message: 'HTTP 502',
     format: 'html',
     code: 'unknown',
     rawBody,
@@ -161,8 +161,8 @@ test('an HTML 502 keeps its status and body, has a short message and is no Synta
 })
 
 test('an empty 500 is an error with its status', () => {
-  expect(read(500, '')).toMatchObject({ name: 'ApiError', message: 'HTTP 500 (empty)', format: 'empty' })
-  expect(read(418, ' \n')).toMatchObject({ message: 'HTTP 418 (empty)', format: 'empty' })
+  expect(read(500, '')).toMatchObject({ name: 'ApiError', message: 'HTTP 500', format: 'empty' })
+  expect(read(418, ' \n')).toMatchObject({ message: 'HTTP 418', format: 'empty' })
 })
 
 test('a 404 problem document is an error', () => {
@@ -186,7 +186,7 @@ test('plain text is the message, its first line of at most 200 characters', () =
 test.each(['{"error":{"mess', '[', '<?xml version="1.0"?><Error/>', '{}', '[1]', 'null', '17'])(
   'a body that tells nothing gives the status as message: %s',
   (rawBody) => {
-    expect(read(503, rawBody)).toMatchObject({ message: 'HTTP 503 (text)', format: 'text', rawBody })
+    expect(read(503, rawBody)).toMatchObject({ message: 'HTTP 503', format: 'text', rawBody })
   },
 )
 

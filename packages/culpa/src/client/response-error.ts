@@ -3,6 +3,7 @@ import type { ClientState } from './client-options.ts'
 import { own } from './contract-facts.ts'
 import { decodeBody } from './decode-body.ts'
 import { errorClass } from './error-class.ts'
+import type { Scrub } from './plain.ts'
 import type { ApiResponseError } from './response-errors.ts'
 import { retryHintMs } from './retry-hint.ts'
 import { isSafeMethod } from './retry-policy.ts'
@@ -10,6 +11,7 @@ import { isSafeMethod } from './retry-policy.ts'
 /** A response that is an error. */
 export interface ErrorResponse extends ApiResponse {
   readonly rawBody: string
+  readonly scrub: Scrub
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ErrorResponse extends ApiResponse {
  * is taken from the headers (`Error-Code`, `Link`, `Retry-After`).
  */
 export function responseError(
-  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'renamed' | 'scrub' | 'clock'>,
+  client: Pick<ClientState, 'format' | 'readers' | 'codes' | 'renamed' | 'clock'>,
   method: string,
   response: ErrorResponse,
 ): ApiResponseError {
@@ -26,16 +28,14 @@ export function responseError(
     response.rawBody,
     client.format,
     client.readers,
-    client.scrub,
+    response.scrub,
   )
   const said = read.code || headers.get('error-code') || undefined
   const isKnown = said && (!client.codes || Object.hasOwn(client.codes, said))
   return new (errorClass(status, own(client.renamed, said ?? '') ?? said, read.type))({
-    ...response,
     ...read,
-    scrub: client.scrub,
-    status,
-    message: read.message || `HTTP ${status} (${read.format})`,
+    ...response,
+    message: read.message || `HTTP ${status}`,
     code: isKnown ? said : 'unknown',
     rawCode: isKnown ? undefined : said,
     // RFC 8288; the brackets keep a hostile header linear. Never a `javascript:` or another address a link must not have.
@@ -46,7 +46,7 @@ export function responseError(
       param === undefined ? [] : [{ path: param, code, message }],
     ),
     // 4xx and 501 say that nothing was done; after any other failure only a request that reads has done nothing.
-    outcome: isSafeMethod(method) || /^(4(?!08)..|501)$/.test(String(status)) ? 'rejected' : 'unknown',
+    outcome: isSafeMethod(method) || /^(4(?!08)|501)/.test(String(status)) ? 'rejected' : 'unknown',
     retryAfterMs: retryHintMs(headers, client.clock.now(), retryAfterSeconds),
   })
 }

@@ -7,7 +7,6 @@ export interface RetryBudget {
 }
 
 const capacity = 50
-const earned = 0.5
 
 /**
  * The budget of one client, so that retries do not multiply the load on a server that fails. It holds 50; a retry costs
@@ -29,12 +28,12 @@ export function createRetryBudget(now: () => number): RetryBudget {
   return {
     take(hinted) {
       const cost = hinted ? 2 : 5
-      add(Math.max(0, now() - countedAt) * (earned / 1000))
+      add(Math.max(0, now() - countedAt) * 0.0005)
       countedAt = now()
       if (left < cost) return 0
       left -= cost
       return cost
     },
-    succeed: (cost) => add(cost || earned),
+    succeed: (cost) => add(cost || 0.5),
   }
 }

@@ -21,5 +21,5 @@ export function retryHintMs(headers: Headers, nowMs: number, bodySeconds = Numbe
 }
 
 function amount(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  return /^[\d.]+$/.test(text) ? Number(text) : Number.NaN
 }

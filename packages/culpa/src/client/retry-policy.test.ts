@@ -144,3 +144,8 @@ test('an attempt that was refused unread took no effect; where the server cannot
   for (const code of ['idempotency_in_progress', 'idempotency_outcome_unknown', 'idempotency_response_expired'])
     expect(planOf(answered(409, { code }), keyedPost).outcome).toBe('unknown')
 })
+
+test('a keyed conflict without a code may be one of a request that is still running; with one, known or not, it is what it says', () => {
+  expect(planOf(answered(409, { code: 'unknown' }), keyedPost).outcome).toBe('unknown')
+  expect(planOf(answered(409, { code: 'unknown', rawCode: 'resource_exists' }), keyedPost).outcome).toBe('rejected')
+})

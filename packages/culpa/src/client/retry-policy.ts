@@ -15,27 +15,20 @@ export type Failure = ApiClientError & {
 }
 
 /** The request, as far as it decides on a retry. */
-export type Repeatable = Pick<PreparedRequest, 'replaySafe' | 'repeatable'> &
-  Partial<Pick<PreparedRequest, 'idempotencyKey'>>
+export type Repeatable = Pick<PreparedRequest, 'replaySafe' | 'repeatable' | 'idempotencyKey'>
 
-/** What follows a failed attempt. Without a wait nothing does; `stopped` says why where one was due. */
-export interface RetryPlan {
-  /** What became of the request. */
-  readonly outcome: Outcome
-  readonly delayMs?: number
-  /** What the next attempt cost of the budget. */
-  readonly cost?: number
-  readonly stopped?: Stopped
-}
+/**
+ * What follows a failed attempt, and what became of its request: a wait and what it cost of the budget, or nothing, with
+ * the reason where one was due.
+ */
+export type RetryPlan = { readonly outcome: Outcome } & (
+  | { readonly delayMs: number; readonly cost: number; readonly stopped?: never }
+  | { readonly delayMs?: never; readonly stopped?: Stopped }
+)
 
 /** True where a request only reads (RFC 9110 §9.2.1). */
 export function isSafeMethod(method: string): boolean {
   return /^(GET|HEAD|OPTIONS)$/.test(method)
-}
-
-/** True where sending a request twice has the effect of sending it once (RFC 9110 §9.2.2; PATCH has no such promise). */
-export function isIdempotentMethod(method: string): boolean {
-  return isSafeMethod(method) || /^(PUT|DELETE)$/.test(method)
 }
 
 /**
@@ -61,14 +54,13 @@ export function planRetry(
   const isLimited = /^4/.test(String(status)) && error instanceof RateLimitError
   const isUnread = !error.replayed && (status === 429 || isLimited || (status === 503 && isHinted))
   // A conflict of a key that says when to come back, or nothing at all, may be one with a request that is still running.
-  const isKept =
-    status === 409 && request.idempotencyKey && !error.replayed && (isHinted || (code === 'unknown' && !error.rawCode))
+  const isKept = status === 409 && request.idempotencyKey && !error.replayed && (isHinted || rawCode === 'unknown')
   const outcome = isBusy || isKept || conflict === 'untold' ? 'unknown' : isUnread ? 'rejected' : error.outcome
 
   function isRetried(): boolean {
     // What fails in TLS will fail the next time too.
-    if (!status && (untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode))) return false
-    if (!status) return request.replaySafe || outcome === 'not_sent'
+    const isFinal = untrusted.test(rawCode) || /^(aborted|EPROTO|ERR_SSL)/.test(rawCode)
+    if (!status) return !isFinal && (request.replaySafe || outcome === 'not_sent')
     const said = `${error.headers?.['x-should-retry']} ${error.headers?.['stripe-should-retry']}`.toLowerCase()
     if (said.includes('false') || (error.replayed && !isBusy)) return false
     if (said.includes('true') && request.replaySafe) return true

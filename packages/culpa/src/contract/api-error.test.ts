@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ApiError, isApiError, refusal, several } from './api-error.ts'
+import { ApiError, isApiError, refusal, returnedRefusal, several } from './api-error.ts'
 import { builtins } from './builtins.ts'
 import { defineContract } from './define-contract.ts'
 
@@ -56,4 +56,14 @@ test('several keeps the first as the answer and the rest beside it', () => {
 
 test('several of nothing is a mistake that names its remedy', () => {
   expect(() => several([])).toThrow(/Remedy: pass at least one/)
+})
+
+test('a refusal to return has every member of one to throw', () => {
+  const options = { param: 'limit', message: 'Too many.', retryAfterSeconds: 3, headers: [['x-hint', 'wait']] } as const
+  const returned = returnedRefusal('rate_limited', options)
+  const thrown = refusal('rate_limited', options)
+  for (const name of Object.keys(thrown) as (keyof ApiError)[]) expect(returned[name]).toEqual(thrown[name])
+  expect(returned.message).toBe('Too many.')
+  expect(isApiError(returned, 'rate_limited')).toBe(true)
+  expect(returned).toBeInstanceOf(ApiError)
 })

@@ -27,6 +27,9 @@ export interface ApiErrorOptions<Details = unknown> {
 
 const brand = Symbol.for('culpa.ApiError')
 
+const none: readonly never[] = Object.freeze([])
+const nothing: ApiErrorOptions = Object.freeze({})
+
 /** V8's switch, absent from the standard's types. */
 const stack = Error as { stackTraceLimit?: number }
 
@@ -102,6 +105,52 @@ export function refusal<Code extends BuiltinCode>(code: Code, options?: ApiError
   const declaration = builtins[code]
   return new ApiError(code, declaration.status, declaration.message, options)
 }
+
+/**
+ * The same for a guard that returns it: an {@link ApiError} in all but what the engine adds to an Error when it is made,
+ * which takes longer than the rest of a refusal. What is thrown, or seen by a handler, is made by {@link refusal}.
+ * @example
+ * return returnedRefusal('rate_limited', { retryAfterSeconds: 12 })
+ */
+export function returnedRefusal<Code extends BuiltinCode>(code: Code, options?: ApiErrorOptions): ApiError<Code> {
+  // Its prototype makes it one.
+  return new ReturnedError(code, options) as ApiError as ApiError<Code>
+}
+
+/** The members of an ApiError, in an object that is no Error of the engine's. */
+class ReturnedError implements ApiError {
+  readonly name = 'ApiError'
+  readonly code: string
+  readonly status: number
+  readonly message: string
+  readonly givenMessage: string | undefined
+  readonly param: string | undefined
+  readonly details: unknown
+  readonly violations: readonly Violation[] | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly headers: ApiError['headers']
+  readonly noEffect: boolean
+  readonly others: readonly ApiError[] = none
+  readonly cause: unknown
+  declare readonly [brand]: true
+
+  constructor(code: BuiltinCode, options: ApiErrorOptions = nothing) {
+    const { status, message } = builtins[code]
+    this.code = code
+    this.status = status
+    this.message = options.message ?? message
+    this.givenMessage = options.message
+    this.param = options.param
+    this.details = options.details
+    this.violations = options.violations
+    this.retryAfterSeconds = options.retryAfterSeconds
+    this.headers = options.headers ?? none
+    this.noEffect = options.noEffect ?? false
+    this.cause = options.cause
+  }
+}
+
+Object.setPrototypeOf(ReturnedError.prototype, ApiError.prototype)
 
 /**
  * Reports several failures of one request at once. The first decides code and status; a format that carries only one

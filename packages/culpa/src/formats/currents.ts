@@ -34,5 +34,5 @@ export const currents: Format = {
 
 /** Reads parsed JSON that {@link currents} wrote; apart from it, so that a client bundles no encoder. */
 export function decodeCurrents(body: Loose): DecodedError {
-  return decoded({ message: text(body?.error) ?? text(body?.error?.message) })
+  return decoded({ message: text(body?.error) })
 }

@@ -17,7 +17,7 @@ export function decoded(
 ): DecodedError {
   const own: DecodedProblem = present(whole ?? {})
   const list: readonly DecodedProblem[] = parts.map(present).filter(hasMembers)
-  const problems = list.length > 0 ? list.map((part) => present({ type: own.type, ...part })) : [own].filter(hasMembers)
+  const problems = list[0] ? list.map((part) => present({ type: own.type, ...part })) : [own].filter(hasMembers)
   return { ...(whole ? own : list[0]), ...present(about), problems }
 }
 

@@ -103,8 +103,8 @@ export function decodeGoogle(body: Loose): DecodedError {
   const about = {
     status: httpStatus(error?.code),
     docUrl: text(items(links)[0]?.url),
-    // A protobuf Duration in JSON: seconds with up to nine decimals.
-    retryAfterSeconds: seconds(Number(/^(\d{1,12}(\.\d{1,9})?)s$/.exec(text(retryDelay) ?? '')?.[1])),
+    // A protobuf Duration in JSON.
+    retryAfterSeconds: seconds(Number(/^([\d.]+)s$/.exec(text(retryDelay) ?? '')?.[1])),
   }
   return decoded(whole, items(fieldViolations).map(fromViolation), about)
 }

@@ -1,4 +1,4 @@
-import { decoded, type FoundProblem, httpStatus, isRecord, items, readDetails, seconds, text } from './decoded.ts'
+import { decoded, type FoundProblem, httpStatus, items, readDetails, seconds, text } from './decoded.ts'
 import type { DecodedError, Format, JsonValue, WireError, WireProblem } from './format.ts'
 import { jsonapiCodeSchemas, jsonapiSchema } from './jsonapi-schema.ts'
 import { readPlace, toPointer } from './pointer.ts'
@@ -62,8 +62,6 @@ function fromEntry(entry: Loose): FoundProblem {
     type: text(meta?.type),
     message: text(entry?.detail) ?? text(entry?.title),
     param: readPlace(entry?.source),
-    details: isRecord(meta?.details)
-      ? readDetails(meta?.details)
-      : readDetails(meta, ['type', 'details', 'retry_after']),
+    details: readDetails(meta?.details) ?? readDetails(meta, ['type', 'details', 'retry_after']),
   }
 }

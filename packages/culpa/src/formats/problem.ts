@@ -84,13 +84,12 @@ export function decodeProblem(body: Loose): DecodedError {
 /** The whole or one of its errors. Extension members of somebody else's are its details. */
 function readPart(part: Loose, said?: string): FoundProblem {
   const message = text(part?.detail) ?? text(part?.title) ?? said
-  const details = part?.details
-  const isForeign = !isRecord(details) && message !== undefined
+  const others = message === undefined ? undefined : readDetails(part, members)
   return {
     code: text(part?.code),
     type: text(part?.error_type),
     message,
     param: readPlace(part),
-    details: isForeign ? readDetails(part, members) : readDetails(details),
+    details: readDetails(part?.details) ?? others,
   }
 }

@@ -26,11 +26,9 @@ export function recogniseJson(body: Loose): FormatName | undefined {
   if (hasText(body, 'title') && (typeof status === 'number' || hasText(body, 'type'))) return 'problem'
   if (typeof error?.code === 'number' && !hasText(error, 'type')) return 'google'
   if (hasText(error, 'type', 'code', 'message')) return 'stripe'
-  if (text(entry) !== undefined || hasText(entry, 'message')) return 'error-list'
-  if (hasText(entry, 'title', 'detail')) return 'jsonapi'
-  if (hasText(entry, 'type')) return 'error-list'
-  if (hasText(entry, 'status')) return 'jsonapi'
-  if (text(error) !== undefined && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'
+  if (!hasText(entry, 'message') && hasText(entry, 'title', 'detail', 'status')) return 'jsonapi'
+  if (text(entry) !== undefined || hasText(entry, 'message', 'type')) return 'error-list'
+  if (hasText(body, 'error') && (text(status) === 'FAILED' || !hasText(body, 'message'))) return 'currents'
   if (hasText(body, 'message')) return 'field-errors'
   return hasText(body, 'title', 'detail') ? 'problem' : undefined
 }

@@ -3,7 +3,7 @@ import { decoded, readDetails, readProblem, text } from './decoded.ts'
 import type { CodeFacts, DecodedError, Format, JsonSchema, JsonValue, WireError } from './format.ts'
 import { recognise } from './recognise.ts'
 import { type Loose, tame } from './tame.ts'
-import { detailsOf, present, wholeMessage } from './wire.ts'
+import { detailsOf, wholeMessage } from './wire.ts'
 
 const named: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
 
@@ -70,16 +70,14 @@ function variant(facts: CodeFacts): JsonSchema {
 }
 
 function encode(error: WireError): JsonValue {
+  const { type, code, docUrl } = error
   const first = error.validation ? error.problems[0] : undefined
-  return {
-    error: {
-      type: error.type,
-      code: error.code,
-      message: wholeMessage(error),
-      ...present({ param: first?.param ?? error.param, doc_url: error.docUrl }),
-      ...detailsOf(error.details, (key) => !named.includes(key)),
-    },
-  }
+  const param = first?.param ?? error.param
+  const written: Record<string, JsonValue> = { type, code, message: wholeMessage(error) }
+  if (param !== undefined) written.param = param
+  if (docUrl !== undefined) written.doc_url = docUrl
+  const details = detailsOf(error.details, (key) => !named.includes(key))
+  return { error: details === undefined ? written : { ...written, ...details } }
 }
 
 /** Reads parsed JSON that {@link stripe} wrote; apart from it, so that a client bundles no encoder. */

@@ -5,10 +5,12 @@ type Present<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K
   readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
 }
 
-/** The fields without those that are undefined. */
+/** The fields without those that are undefined; names of our own, never `__proto__`. */
 export function present<T extends object>(fields: T): Present<T> {
-  // The compiler cannot follow a filter over keys.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
+  const kept: Partial<T> = {}
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] !== undefined) kept[name] = fields[name]
+  // The compiler cannot follow which keys are left.
+  return kept as unknown as Present<T>
 }
 
 /** Details as they go out: undefined values dropped, nothing where none is left. */
@@ -16,7 +18,8 @@ export function detailsOf(
   details: WireProblem['details'],
   keep: (key: string, value: unknown) => boolean = () => true,
 ): Readonly<Record<string, JsonValue>> | undefined {
-  const kept = Object.entries(details ?? {}).filter(([key, value]) => value !== undefined && keep(key, value))
+  if (details === undefined) return undefined
+  const kept = Object.entries(details).filter(([key, value]) => value !== undefined && keep(key, value))
   // Whoever serialises the body answers for values that are not JSON; here they must not get lost.
   return kept.length === 0 ? undefined : (Object.fromEntries(kept) as Record<string, JsonValue>)
 }

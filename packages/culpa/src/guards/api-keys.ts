@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type ApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal, returnedRefusal } from '../contract/api-error.ts'
 import type { BuiltinCode } from '../contract/builtins.ts'
 import { checkKeys } from '../contract/check-keys.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
@@ -44,7 +44,7 @@ interface ShownKey extends KeyParts {
 
 function challenged(challenge: string): Refuse {
   const headers = Object.freeze([Object.freeze(['www-authenticate', challenge] as const)])
-  return (code) => refusal(code, { headers })
+  return (code) => returnedRefusal(code, { headers })
 }
 
 const codes: readonly BuiltinCode[] = [
@@ -145,7 +145,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
     exchange.caller = plan === undefined ? caller : { ...caller, plan }
     if (stored.revokedAt !== undefined) return refuse('api_key_revoked')
     if (stored.expiresAt !== undefined && stored.expiresAt <= at) return refuse('api_key_expired')
-    if (stored.suspended === true) return refusal('organization_suspended')
+    if (stored.suspended === true) return returnedRefusal('organization_suspended')
     noteUse(keyId, at)
     exchange.keyDecided()
     return undefined
@@ -235,7 +235,7 @@ function isRepeated(request: ApiRequest, name: string, value: string | undefined
 const malformed = ''
 
 /** As nearly everybody writes it. */
-const plainBearer = /^Bearer [\w-]+$/
+const plainBearer = 'Bearer '
 
 /**
  * A scheme that is neither Bearer nor Basic counts as a malformed key, so that the caller sees 401 and the scheme wanted.
@@ -243,7 +243,9 @@ const plainBearer = /^Bearer [\w-]+$/
  * @throws {ApiError} `credentials_ambiguous`
  */
 function fromAuthorization(value: string): string | undefined {
-  if (plainBearer.test(value)) return value.slice('Bearer '.length)
+  if (value.startsWith(plainBearer) && isVisible(value, plainBearer.length) && isVisible(value, value.length - 1)) {
+    return value.slice(plainBearer.length)
+  }
   const [, scheme = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value.trim()) ?? []
   if (scheme === '') return undefined
   if (/^bearer$/i.test(scheme)) return rest === '' ? undefined : rest
@@ -255,4 +257,10 @@ function fromAuthorization(value: string): string | undefined {
   const password = mark === -1 ? '' : decoded.slice(mark + 1)
   if (password !== user && parseKey(password) !== undefined && user !== '') throw refusal('credentials_ambiguous')
   return user === '' ? undefined : user
+}
+
+/** True for a character that no blank is, in whatever character set. */
+function isVisible(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  return code > 32 && code < 127
 }

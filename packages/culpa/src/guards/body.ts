@@ -1,4 +1,4 @@
-import { refusal } from '../contract/api-error.ts'
+import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
 import { parseForm } from './form-body.ts'
@@ -21,12 +21,23 @@ export function body(): Guard {
     compile({ body: schema, idempotency, maxBodyBytes }) {
       if (schema === undefined && idempotency === 'ignored') return undefined
 
-      function parse(exchange: Exchange, bytes: Uint8Array): undefined {
+      function read(exchange: Exchange, bytes: Uint8Array): void {
         exchange.rawBody = bytes
-        if (schema === undefined) return undefined
+        if (schema === undefined) return
         if (bytes.byteLength === 0) exchange.body = {}
         else if (isForm(exchange)) exchange.body = parseForm(decodeUtf8(bytes), maxDepth)
         else exchange.body = parseJsonBody(bytes, maxDepth)
+      }
+
+      /** Returns the refusal: the engine never compiles what always throws, and such bodies come in floods. */
+      function parse(exchange: Exchange, bytes: Uint8Array): ApiError | undefined {
+        try {
+          read(exchange, bytes)
+          return undefined
+        } catch (thrown) {
+          if (isApiError(thrown)) return thrown
+          throw thrown
+        }
       }
 
       return {

@@ -1,4 +1,4 @@
-import { type ApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal, returnedRefusal } from '../contract/api-error.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
@@ -223,5 +223,5 @@ function conclude(
     retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs)
   }
   if (rules !== '') exchange.replyHeaders.push(['ratelimit-policy', rules], ['ratelimit', states])
-  return isAllowed ? undefined : refusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
+  return isAllowed ? undefined : returnedRefusal('rate_limited', { retryAfterSeconds: wholeSeconds(retryAfterMs) })
 }

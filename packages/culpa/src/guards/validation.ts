@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type ApiError, isApiError, refusal, type Violation } from '../contract/api-error.ts'
+import { type ApiError, isApiError, refusal, returnedRefusal, type Violation } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
@@ -133,7 +133,7 @@ function parseQuery(search: string): Record<string, unknown> {
 
 function refuseParameters(findings: readonly Finding[]): ApiError {
   const first = findings[0] as Finding
-  return refusal(parameterCodes[first.kind], { param: first.param, ...told(findings) })
+  return returnedRefusal(parameterCodes[first.kind], { param: first.param, ...told(findings) })
 }
 
 /** One violation speaks for itself; several are listed under the code's own message. */
@@ -144,11 +144,14 @@ function told(findings: readonly Finding[]): { message: string } | { violations:
 function bodyRefusal(contract: Contract): Refuse {
   if (contract.bodyViolations === 'validation_failed') {
     return (findings) =>
-      refusal('validation_failed', { param: (findings[0] as Finding).param, violations: findings.map(bare) })
+      returnedRefusal('validation_failed', { param: (findings[0] as Finding).param, violations: findings.map(bare) })
   }
   return (findings) => {
     const { kind, param } = findings[0] as Finding
-    return refusal(kind === 'invalid' ? 'validation_failed' : parameterCodes[kind], { param, ...told(findings) })
+    return returnedRefusal(kind === 'invalid' ? 'validation_failed' : parameterCodes[kind], {
+      param,
+      ...told(findings),
+    })
   }
 }
 

@@ -4,9 +4,11 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Format, WireError, WireProblem } from '../formats/format.ts'
 import { clipped, maxParamLength, maxProblems } from '../formats/wire.ts'
 import { bearerChallenge } from './challenge.ts'
+import { settledReply } from './check-writable.ts'
 import { describeCause } from './describe-cause.ts'
 import type { Exchange } from './exchange.ts'
 import type { FailureSource } from './log.ts'
+import { type RememberedReplies, rememberedReplies } from './remembered-replies.ts'
 import type { CountedText, HeaderPair, Reply } from './reply.ts'
 import { safeHeaders } from './safe-headers.ts'
 import { utf8Length } from './utf8-length.ts'
@@ -25,8 +27,8 @@ interface Prepared {
   readonly plain: Reply
   /** Answers whose only difference are headers that a guard made once, by these. */
   readonly withHeaders: WeakMap<ApiError['headers'], Reply>
-  /** Answers whose only difference is the time to wait, by its seconds. */
-  readonly withWait: Map<number, Reply>
+  /** What guards refused before. */
+  readonly replies: RememberedReplies
 }
 
 /**
@@ -44,7 +46,7 @@ export function createFailureReply(contract: Contract, format: Format): FailureR
         const known = codeOf(prepared, allowed, thrown.code)
         if (known !== undefined) {
           const cause = thrown.cause === undefined ? undefined : describeCause(thrown.cause)
-          const reply = encode(contract, format, (code) => codeOf(prepared, allowed, code), known, thrown)
+          const reply = encode(contract, format, (code) => codeOf(prepared, allowed, code), known, thrown, source)
           exchange.failure = { code: known.resolved.code, source, declared: true, cause }
           return reply
         }
@@ -86,66 +88,81 @@ function prepare(contract: Contract, format: Format, resolved: ResolvedError): P
     ['link', `<${resolved.docUrl}>; rel="help"`],
   ]
   const error = refusal('internal_error', { message: resolved.message })
-  const wire = toWire(contract, resolved, error, [toProblem(resolved, error, undefined)])
-  const body = JSON.stringify(format.encode(wire))
+  const body = bodyOf(contract, format, () => undefined, resolved, error)
   const extra: HeaderPair[] = []
   if (resolved.status === 401) extra.push(['www-authenticate', bearerChallenge(contract.name)])
   if (resolved.retry === 'after_delay') extra.push(['retry-after', '1'])
-  const plain: Reply = { status: resolved.status, headers: [...headers, ...extra], body, counted: counted(body) }
-  return { resolved, headers, plain, withHeaders: new WeakMap(), withWait: new Map() }
+  const all = [...headers, ...extra]
+  const plain = settledReply({ status: resolved.status, headers: all, body, counted: counted(body) })
+  return { resolved, headers, plain, withHeaders: new WeakMap(), replies: rememberedReplies() }
 }
 
-function encode(contract: Contract, format: Format, find: FindCode, prepared: Prepared, error: ApiError): Reply {
-  const { plain } = prepared
-  const saysMore =
-    error.givenMessage !== undefined ||
-    error.param !== undefined ||
-    error.details !== undefined ||
-    error.violations !== undefined ||
-    error.others.length > 0
-  if (saysMore) return write(contract, format, find, prepared, error)
-  if (error.retryAfterSeconds !== undefined) {
-    if (error.headers.length > 0) return write(contract, format, find, prepared, error)
-    return remembered(prepared.withWait, error.retryAfterSeconds, () => write(contract, format, find, prepared, error))
+function encode(
+  contract: Contract,
+  format: Format,
+  find: FindCode,
+  prepared: Prepared,
+  error: ApiError,
+  source: FailureSource,
+): Reply {
+  const isPlain = saysNothing(error)
+  if (isPlain && error.retryAfterSeconds === undefined) return withHeaders(contract, prepared, error)
+  const write = (): Reply => {
+    const body = bodyOf(contract, format, find, prepared.resolved, error)
+    const headers = headersOf(contract, prepared, [], retryAfterOf(error))
+    return { status: prepared.resolved.status, headers, body, counted: counted(body) }
   }
+  // What a handler says may be about one caller alone: it is not kept.
+  const isKept = (isPlain || source === 'guard') && error.details === undefined && error.others.length === 0
+  const reply = isKept ? prepared.replies.of(error, write) : write()
+  if (error.headers.length === 0) return reply
+  return { ...reply, headers: headersOf(contract, prepared, error.headers, retryAfterOf(error)) }
+}
+
+/** True for an error that adds nothing to its declaration, but a time to wait and headers. */
+function saysNothing({ givenMessage, param, details, violations, others }: ApiError): boolean {
+  return (
+    givenMessage === undefined &&
+    param === undefined &&
+    details === undefined &&
+    violations === undefined &&
+    others.length === 0
+  )
+}
+
+function withHeaders(contract: Contract, prepared: Prepared, error: ApiError): Reply {
+  const { plain } = prepared
   if (error.headers.length === 0) return plain
   const known = prepared.withHeaders.get(error.headers)
   if (known !== undefined) return known
-  const reply = { ...plain, headers: headersOf(contract, prepared, error) }
+  const reply = { ...plain, headers: headersOf(contract, prepared, error.headers, undefined) }
   // What is frozen by its maker, to the last pair, says the same each time.
-  if (Object.isFrozen(error.headers) && error.headers.every(Object.isFrozen))
-    prepared.withHeaders.set(error.headers, reply)
+  const isFixed = Object.isFrozen(error.headers) && error.headers.every(Object.isFrozen)
+  if (isFixed) prepared.withHeaders.set(error.headers, settledReply(reply))
   return reply
 }
 
-/** Waits that are remembered: more than the seconds of a minute. */
-const maxRemembered = 100
-
-function remembered(replies: Map<number, Reply>, seconds: number, make: () => Reply): Reply {
-  const known = replies.get(seconds)
-  if (known !== undefined) return known
-  const reply = make()
-  if (replies.size < maxRemembered) replies.set(seconds, reply)
-  return reply
-}
-
-function write(contract: Contract, format: Format, find: FindCode, prepared: Prepared, error: ApiError): Reply {
-  const { resolved } = prepared
-  const wire = toWire(contract, resolved, error, problemsOf(find, resolved, error))
-  const body = JSON.stringify(format.encode(wire))
-  return { status: resolved.status, headers: headersOf(contract, prepared, error), body, counted: counted(body) }
+function bodyOf(contract: Contract, format: Format, find: FindCode, resolved: ResolvedError, error: ApiError): string {
+  const own = toProblem(resolved, error, checkedDetails(resolved, error))
+  return JSON.stringify(format.encode(toWire(contract, resolved, error, own, problemsOf(find, resolved, error, own))))
 }
 
 function counted(text: string): CountedText {
   return { text, bytes: utf8Length(text) }
 }
 
-function headersOf(contract: Contract, { resolved, headers }: Prepared, error: ApiError): readonly HeaderPair[] {
-  const pairs = [...headers, ...safeHeaders(error.headers).filter(([name]) => !ownHeaders.has(name))]
+function headersOf(
+  contract: Contract,
+  { resolved, headers, plain }: Prepared,
+  given: ApiError['headers'],
+  seconds: number | undefined,
+): readonly HeaderPair[] {
+  if (given.length === 0 && seconds === undefined) return plain.headers
+  const pairs = [...headers, ...safeHeaders(given).filter(([name]) => !ownHeaders.has(name))]
   if (resolved.status === 401 && !has(pairs, 'www-authenticate'))
     pairs.push(['www-authenticate', bearerChallenge(contract.name)])
   const byDefault = resolved.retry === 'after_delay' ? 1 : undefined
-  const retryAfter = has(pairs, 'retry-after') ? undefined : (retryAfterOf(error) ?? byDefault)
+  const retryAfter = has(pairs, 'retry-after') ? undefined : (seconds ?? byDefault)
   if (retryAfter !== undefined) pairs.push(['retry-after', String(retryAfter)])
   return pairs
 }
@@ -168,42 +185,61 @@ function toWire(
   contract: Contract,
   resolved: ResolvedError,
   error: ApiError,
+  { code, type, message, param, details }: WireProblem,
   problems: readonly WireProblem[],
 ): WireError {
-  const retryAfter = retryAfterOf(error)
-  return {
-    ...toProblem(resolved, error, checkedDetails(resolved, error)),
-    status: resolved.status,
-    title: contract.statuses[resolved.status]?.name ?? '',
+  const { status } = resolved
+  const title = contract.statuses[status]?.name ?? ''
+  const wire: Writable<WireError> = {
+    code,
+    type,
+    message,
+    status,
+    title,
     validation: error.violations !== undefined,
     problems,
-    ...(contract.docUrlInBody && { docUrl: resolved.docUrl }),
-    ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
   }
+  const retryAfter = retryAfterOf(error)
+  if (param !== undefined) wire.param = param
+  if (details !== undefined) wire.details = details
+  if (contract.docUrlInBody) wire.docUrl = resolved.docUrl
+  if (retryAfter !== undefined) wire.retryAfterSeconds = retryAfter
+  return wire
 }
 
-function toProblem(resolved: ResolvedError, error: ApiError, details: WireProblem['details']): WireProblem {
-  return {
-    code: resolved.code,
-    type: resolved.type,
-    message: messageOf(error.givenMessage, resolved),
-    ...paramOf(error),
-    ...(details !== undefined && { details }),
-  }
+type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }
+
+function toProblem(
+  resolved: ResolvedError,
+  { givenMessage, param }: ApiError,
+  details: WireProblem['details'],
+): WireProblem {
+  const problem: Writable<WireProblem> = toPart(resolved, givenMessage, param)
+  if (details !== undefined) problem.details = details
+  return problem
 }
 
-function problemsOf(find: FindCode, resolved: ResolvedError, error: ApiError): WireProblem[] {
-  const own: WireProblem[] = error.violations?.map(({ param, message, code }) => {
+function toPart(resolved: ResolvedError, givenMessage: string | undefined, given: string | undefined): WireProblem {
+  const { code, type } = resolved
+  const problem: Writable<WireProblem> = { code, type, message: messageOf(givenMessage, resolved) }
+  const param = paramOf(given)
+  if (param !== undefined) problem.param = param
+  return problem
+}
+
+/** The violations, or else `own`, and the problems of the other failures. */
+function problemsOf(find: FindCode, resolved: ResolvedError, error: ApiError, own: WireProblem): WireProblem[] {
+  const problems: WireProblem[] = error.violations?.map(({ param, message, code }) => {
     const known = code === undefined ? resolved : find(code)?.resolved
     if (known === undefined) throw new TypeError(`violations: the operation declares no code ${code}`)
-    return { code: known.code, type: known.type, message: messageOf(message, known), ...paramOf({ param }) }
-  }) ?? [toProblem(resolved, error, checkedDetails(resolved, error))]
+    return toPart(known, message, param)
+  }) ?? [own]
   for (const other of error.others) {
-    const known = find(other.code)
+    const known = find(other.code)?.resolved
     if (known === undefined) throw new TypeError(`several(): the operation declares no code ${other.code}`)
-    own.push(...problemsOf(find, known.resolved, other))
+    problems.push(...problemsOf(find, known, other, toProblem(known, other, checkedDetails(known, other))))
   }
-  return own.slice(0, maxProblems)
+  return problems.length > maxProblems ? problems.slice(0, maxProblems) : problems
 }
 
 /** What was said, unless that is nothing. */
@@ -213,9 +249,10 @@ function messageOf(given: string | undefined, { message }: ResolvedError): strin
 }
 
 /** The whole body has no name. */
-function paramOf({ param = '' }: { readonly param?: string | undefined }): { readonly param?: string } {
+function paramOf(param: string | undefined): string | undefined {
+  if (param === undefined) return undefined
   const text = clipped(param, maxParamLength)
-  return isBlank(text) ? {} : { param: text }
+  return isBlank(text) ? undefined : text
 }
 
 function isBlank(text: string): boolean {

@@ -38,13 +38,14 @@ class HandlerInput {
     this.errors = contract.errors
     this.requestId = exchange.requestId
     this.request = exchange.request
-    Object.defineProperty(this, 'step', HandlerInput.#step)
+    if (exchange.steps === undefined) this.step = runFreely
+    else Object.defineProperty(this, 'step', HandlerInput.#step)
     Object.defineProperty(this, 'signal', HandlerInput.#signal)
     Object.defineProperty(this, 'trace', HandlerInput.#trace)
   }
 
   // The same getters for every request: getters of its own would give each object a shape of its own, which outlives it.
-  static readonly #step = lazily((input: HandlerInput) => stepOf(input[hidden]))
+  static readonly #step = lazily((input: HandlerInput) => stepOf(input[hidden].steps as Steps))
   static readonly #signal = lazily((input: HandlerInput) => input[hidden].signal)
   static readonly #trace = lazily((input: HandlerInput) => input[hidden].trace)
 }
@@ -60,8 +61,8 @@ function lazily(read: (input: HandlerInput) => unknown): PropertyDescriptor {
 }
 
 /** A function that needs no `this`; a handler may take it alone. */
-function stepOf({ steps }: Exchange): Steps['run'] {
-  return steps === undefined ? runFreely : (name, work) => steps.run(name, work)
+function stepOf(steps: Steps): Steps['run'] {
+  return (name, work) => steps.run(name, work)
 }
 
 const noHeaders = Object.freeze({})

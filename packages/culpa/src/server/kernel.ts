@@ -1,4 +1,4 @@
-import { type ApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, refusal, returnedRefusal } from '../contract/api-error.ts'
 import type { Contract } from '../contract/define-contract.ts'
 import type { Format } from '../formats/format.ts'
 import { checkWritable } from './check-writable.ts'
@@ -155,13 +155,13 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(target.path)
     if (match === undefined) {
       if (target.path === '*' && method === 'OPTIONS') return { status: 204, headers: [], body: null }
-      return missingPathParameter(target.path) ?? refusal('route_unknown')
+      return missingPathParameter(target.path) ?? returnedRefusal('route_unknown')
     }
-    const { allow, methods } = match.route
+    const { allow, allowHeader, methods } = match.route
     if (method === 'OPTIONS')
       return cors?.preflight(exchange, match.route) ?? { status: 204, headers: [['allow', allow]], body: null }
     const plan = methods.get((method === 'HEAD' ? 'GET' : method) as Plan['method'])
-    if (plan === undefined) return refusal('method_not_allowed', { headers: [['allow', allow]] })
+    if (plan === undefined) return returnedRefusal('method_not_allowed', { headers: allowHeader })
     exchange.operation = plan.operation
     exchange.params = target.path.includes('%') ? decodeParams(match.params) : match.params
     return plan
@@ -173,7 +173,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const match = findRoute(path.replace(/\/(?=\/|$)/g, `/${absent}`))
     const name = match === undefined ? undefined : Object.keys(match.params).find((one) => match.params[one] === absent)
     if (name === undefined) return undefined
-    return refusal('parameter_missing', { param: name, message: `The path parameter ${name} is missing.` })
+    return returnedRefusal('parameter_missing', { param: name, message: `The path parameter ${name} is missing.` })
   }
 
   function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { refusal } from '../contract/api-error.ts'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
-import { send } from '../guards/testing.suite.ts'
+import { send, toRequest } from '../guards/testing.suite.ts'
 import type { Guard, Run } from './guard.ts'
 import { operationsFor } from './operations-for.ts'
 import type { HeaderPair, Reply } from './reply.ts'
@@ -61,4 +62,73 @@ test('a guard may answer a failure with another text, whose length is its own', 
   const { bytes, header, text } = await send(api, 'GET /accounts')
   expect(text).toMatch(/ äöü$/)
   expect(header('content-length')).toBe(String(bytes.byteLength))
+})
+
+/** A guard that refuses with violations told by the query: `?a=first&b=second`. */
+const refusing: Guard = {
+  name: 'refusing',
+  stage: 'validation',
+  codes: () => ['validation_failed'],
+  compile: () => ({
+    step({ search }) {
+      const violations = [...new URLSearchParams(search)].map(([param, message]) => ({ param, message }))
+      return refusal('validation_failed', { violations })
+    },
+  }),
+}
+
+const api = createApi({
+  contract,
+  guards: { others: [refusing] },
+  operations: [operation('GET /accounts', { handler: () => null })],
+})
+
+interface Entry {
+  readonly pointer: string
+  readonly detail: string
+}
+
+test('a refusal says its own violations, however like others that came before', async () => {
+  const queries = ['a=No.', 'a=No.&b=No.', 'b=No.', 'a=No.&b=Yes.', 'a=No.&c=No.', 'a=No.']
+  for (const query of queries) {
+    const { json } = await send(api, `GET /accounts?${query}`)
+    const told = json.errors.map(({ pointer, detail }: Entry) => `${pointer.slice(2)}=${detail}`)
+    expect(told.join('&')).toBe(query)
+  }
+})
+
+test('a thousand refusals, each for the first time and again, say what each is about', async () => {
+  for (let index = 0; index < 1000; index++) {
+    for (const field of [`field${index}`, `field${index}`, 'field0']) {
+      const { json } = await send(api, `GET /accounts?${field}=No.`)
+      expect(json.errors[0].pointer).toBe(`#/${field}`)
+    }
+  }
+})
+
+test('a code of a violation is asked of each operation, whoever answered with it before', async () => {
+  const coded: Guard = {
+    ...refusing,
+    codes: ({ path }) => (path === '/open' ? ['validation_failed', 'resource_exists'] : ['validation_failed']),
+    compile: () => ({
+      step: () =>
+        refusal('validation_failed', { violations: [{ param: 'a', message: 'No.', code: 'resource_exists' }] }),
+    }),
+  }
+  const handler = () => null
+  const operations = [operation('GET /open', { handler }), operation('GET /other', { handler })]
+  const two = createApi({ contract, log: () => undefined, guards: { others: [coded] }, operations })
+  const statuses = []
+  for (const path of ['/open', '/other', '/open']) statuses.push((await send(two, `GET ${path}`)).status)
+  expect(statuses).toEqual([422, 500, 422])
+})
+
+test('what an answer is made of cannot be changed by who gets it', async () => {
+  const reply = await api.handle(toRequest('GET /accounts?a=No.'))
+  const again = await api.handle(toRequest('GET /accounts?a=No.'))
+  ;(reply.headers as HeaderPair[]).push(['x-evil', '1'])
+  expect(again.headers.map(([name]) => name)).not.toContain('x-evil')
+  expect(() => {
+    ;(again.headers[0] as [string, string])[1] = 'text/html'
+  }).toThrow(TypeError)
 })

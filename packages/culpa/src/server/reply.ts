@@ -6,6 +6,8 @@ export interface Reply {
   readonly headers: readonly HeaderPair[]
   /** Bytes or text to send; `null` for none. A stream that fails half-way must destroy the connection. */
   readonly body: Uint8Array | string | ReadableStream<Uint8Array> | null
+  /** The headers as they were checked already; of no account for others. */
+  readonly settled?: readonly HeaderPair[]
   /** The text as it was counted already; of no account for another body. */
   readonly counted?: CountedText
 }

@@ -1,11 +1,14 @@
 import { ContractError } from '../contract/contract-error.ts'
 import type { OperationMethod } from './operation.ts'
+import type { HeaderPair } from './reply.ts'
 
 /** The operations at one path, by method. */
 export interface Route<T> {
   readonly methods: Map<OperationMethod, T>
   /** Value of `Allow`. */
   allow: string
+  /** The header, frozen: an answer that has it is made once. */
+  allowHeader: readonly HeaderPair[]
 }
 
 export interface RouteMatch<T> {
@@ -36,7 +39,7 @@ export function createRoutes<
   const root = place<T>()
   for (const entry of entries) {
     const end = placeOf(root, entry.path)
-    end.route ??= { methods: new Map(), allow: '' }
+    end.route ??= { methods: new Map(), allow: '', allowHeader: [] }
     end.names = namesOf(entry.path)
     const { route } = end
     // The parameters of a place have one name each.
@@ -53,6 +56,7 @@ export function createRoutes<
     }
     route.methods.set(entry.method, entry)
     route.allow = allowOf(route.methods)
+    route.allowHeader = Object.freeze([Object.freeze(['allow', route.allow] as const)])
   }
   return (path) => {
     if (!path.startsWith('/')) return undefined
