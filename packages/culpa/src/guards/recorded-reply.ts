@@ -16,7 +16,6 @@ const replayed = new Set([
 ])
 
 const marker: HeaderPair = ['idempotent-replayed', 'true']
-const encoder = new TextEncoder()
 const nothing = new Uint8Array(0)
 
 /** The part of an answer that is kept for replays; a stream is read to its end first. */
@@ -26,7 +25,8 @@ export function toRecord(reply: Reply): RecordedReply | Promise<RecordedReply> {
   if (body instanceof ReadableStream) {
     return new Response(body).arrayBuffer().then((bytes) => ({ status, headers, body: new Uint8Array(bytes) }))
   }
-  return { status, headers, body: typeof body === 'string' ? encoder.encode(body) : (body ?? nothing) }
+  // A buffer comes from Node's pool, where an encoder would have each one's memory allocated and freed.
+  return { status, headers, body: typeof body === 'string' ? Buffer.from(body) : (body ?? nothing) }
 }
 
 function isReplayed([name]: HeaderPair): boolean {
