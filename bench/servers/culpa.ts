@@ -56,7 +56,7 @@ function recordOnDisk(api: Api): void {
 const api = guardedApi({ keys, limits, failures: memoryLimits(), records }, options.otherOperations)
 if (options.log === true) recordOnDisk(api)
 fill()
-// A collection that is due when the load begins finds its first requests alive, and V8 then makes all later ones old.
+// A marking that is under way as the load begins keeps its first requests alive: V8 would place all later ones in old space.
 globalThis.gc?.()
 const issued: string[] = []
 for (let index = 0; index < (options.keys ?? 1); index += 1) issued.push(await issueKey(keys, `org_${index}`))
