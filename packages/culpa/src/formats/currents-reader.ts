@@ -1,7 +1,7 @@
 import type { BodyReader } from './body-reader.ts'
 import { decoded, hasText, text } from './decoded.ts'
 
-/** Reads bodies of {@link currents}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `currents`. */
 export const currentsReader: BodyReader = {
   name: 'currents',
   isLike: (body) => hasText(body, 'error') && (text(body?.status) === 'FAILED' || !hasText(body, 'message')),

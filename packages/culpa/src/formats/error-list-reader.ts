@@ -1,7 +1,7 @@
 import type { BodyReader } from './body-reader.ts'
 import { decodedList, hasText, items, readProblem, text } from './decoded.ts'
 
-/** Reads bodies of {@link errorList}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `errorList`. */
 export const errorListReader: BodyReader = {
   name: 'error-list',
   isLike(body) {

@@ -1,7 +1,7 @@
 import type { BodyReader } from './body-reader.ts'
 import { decodedParts, hasText, readFieldErrors, text } from './decoded.ts'
 
-/** Reads bodies of {@link fieldErrors}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `fieldErrors`. */
 export const fieldErrorsReader: BodyReader = {
   name: 'field-errors',
   isLike: (body) => hasText(body, 'message'),

@@ -8,7 +8,7 @@ export const googleMembers: readonly string[] = ['code', 'type', 'param']
 /** More is no error of anybody, and more than a function can be given. */
 const maxPayloads = 99
 
-/** Reads bodies of {@link google}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `google`. */
 export const googleReader: BodyReader = {
   name: 'google',
   isLike: (body) => typeof body?.error?.code === 'number' && !hasText(body.error, 'type'),

@@ -3,7 +3,7 @@ import { decodedList, type FoundProblem, hasText, httpStatus, items, readDetails
 import { readPlace } from './pointer.ts'
 import type { Loose } from './tame.ts'
 
-/** Reads bodies of {@link jsonapi}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `jsonapi`. */
 export const jsonapiReader: BodyReader = {
   name: 'jsonapi',
   isLike(body) {

@@ -19,7 +19,7 @@ const members: readonly string[] = [
   ...['code', 'error_type', 'param', 'pointer', 'details', 'errors', 'retry_after'],
 ]
 
-/** Reads bodies of {@link problem}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `problem`. */
 export const problemReader: BodyReader = {
   name: 'problem',
   isLike: (body) => hasText(body, 'title', 'detail'),

@@ -4,7 +4,7 @@ import { decoded, hasText, readDetails, readProblem, text } from './decoded.ts'
 /** What is no detail. */
 export const stripeMembers: readonly string[] = ['type', 'code', 'message', 'param', 'doc_url']
 
-/** Reads bodies of {@link stripe}; apart from it, so that a client bundles no encoder. */
+/** The reading half of `stripe`. */
 export const stripeReader: BodyReader = {
   name: 'stripe',
   isLike: (body) => hasText(body?.error, 'type', 'code', 'message'),
