@@ -128,12 +128,12 @@ test('it holds what it says of itself, and its licence', () => {
   expect(readFileSync(join(unpacked, 'LICENSE'), 'utf8')).toContain('MIT')
 })
 
-test('it holds the built sources and no tests, in less than 700 kB', () => {
+test('it holds the built sources and no tests, in less than 720 kB', () => {
   const files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' })
   expect(files.filter((file) => /\.(test|suite)\./.test(file))).toEqual([])
   expect(files.filter((file) => /^dist\/.*(?<!\.d)\.ts$/.test(file))).toEqual([])
   const bytes = files
     .filter((file) => file.endsWith('.js'))
     .reduce((sum, file) => sum + readFileSync(join(unpacked, file)).byteLength, 0)
-  expect(bytes).toBeLessThan(700_000)
+  expect(bytes).toBeLessThan(720_000)
 })
