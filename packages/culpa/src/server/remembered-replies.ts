@@ -35,7 +35,7 @@ export function rememberedReplies(): RememberedReplies {
       const known = entries.get(name)
       if (known !== undefined && saysTheSame(known.said, error)) return known.reply
       const reply = write()
-      if (!isShort(reply, violations)) return reply
+      if (!isShort(reply, error)) return reply
       if (entries.size >= maxReplies) entries.clear()
       // A copy: whoever made them may change them.
       const own = violations?.map((one) => ({ ...one }))
@@ -46,13 +46,20 @@ export function rememberedReplies(): RememberedReplies {
   }
 }
 
-function isShort({ body }: Reply, violations: readonly Violation[] = none): boolean {
+/** What was said may be longer than its answer, which cuts it off or leaves it out. */
+function isShort({ body }: Reply, { param, givenMessage, violations = none }: Said): boolean {
   return (
     typeof body === 'string' &&
     body.length <= maxLength &&
+    lengthOf(param, givenMessage) <= maxLength &&
     violations.length <= maxViolations &&
-    violations.every(({ code, param, message }) => code === undefined && param.length + message.length <= maxLength)
+    violations.every((one) => one.code === undefined && lengthOf(one.param, one.message) <= maxLength)
   )
+}
+
+/** A guard in JavaScript may leave either out. */
+function lengthOf(param = '', message = ''): number {
+  return param.length + message.length
 }
 
 const none: readonly Violation[] = []
