@@ -1,6 +1,6 @@
 import Negotiator from 'negotiator'
 import { refusal } from '../contract/api-error.ts'
-import type { Guard } from '../server/guard.ts'
+import { type CompiledGuard, type Guard, shared } from '../server/guard.ts'
 import type { HeaderPair } from '../server/reply.ts'
 
 /** The answer depends on the header (RFC 9110 §12.5.5); for an operation of one type only the refusal does. */
@@ -12,21 +12,24 @@ const varies: HeaderPair = ['vary', 'Accept']
  * The refusal itself goes out as JSON all the same. Part of every API.
  */
 export function accept(): Guard {
+  const compiled = shared((...produces: string[]) => compile(produces))
   return {
     name: 'accept',
     stage: 'accept',
     codes: () => ['not_acceptable'],
-    compile({ produces }) {
-      const available = produces.flatMap((type) => [type, `${type}; charset=utf-8`])
-      return {
-        step({ request, replyHeaders }) {
-          if (produces.length > 1) replyHeaders.push(varies)
-          const header = request.header('accept')
-          if (header === undefined || header === '*/*' || header.trim() === '' || produces.includes(header)) return
-          if (new Negotiator({ headers: { accept: header } }).mediaTypes(available).length === 0) {
-            throw refusal('not_acceptable', { headers: produces.length > 1 ? [] : [varies] })
-          }
-        },
+    compile: ({ produces }) => compiled(...produces),
+  }
+}
+
+function compile(produces: readonly string[]): CompiledGuard {
+  const available = produces.flatMap((type) => [type, `${type}; charset=utf-8`])
+  return {
+    step({ request, replyHeaders }) {
+      if (produces.length > 1) replyHeaders.push(varies)
+      const header = request.header('accept')
+      if (header === undefined || header === '*/*' || header.trim() === '' || produces.includes(header)) return
+      if (new Negotiator({ headers: { accept: header } }).mediaTypes(available).length === 0) {
+        throw refusal('not_acceptable', { headers: produces.length > 1 ? [] : [varies] })
       }
     },
   }

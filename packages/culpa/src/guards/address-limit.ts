@@ -1,6 +1,6 @@
-import { type ApiError, isApiError, refusal } from '../contract/api-error.ts'
+import { type ApiError, isApiError, returnedRefusal } from '../contract/api-error.ts'
 import type { Exchange } from '../server/exchange.ts'
-import type { Guard } from '../server/guard.ts'
+import type { CompiledGuard, Guard } from '../server/guard.ts'
 import { after, rescue } from '../server/maybe-promise.ts'
 import type { LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { attemptsByAddress, type Line } from './attempts-by-address.ts'
@@ -37,7 +37,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   }
 
   /** Counted before the store is asked: whoever comes while it thinks knows of this attempt. */
-  function admit(exchange: Exchange, address: string): MaybePromise<undefined> {
+  function admit(exchange: Exchange, address: string): MaybePromise<ApiError | undefined> {
     const line = enter(address)
     const others = line.running - 1
     return after(take(address, 0), (verdicts) => judge(exchange, address, line, others, verdicts[0]))
@@ -49,12 +49,12 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     line: Line,
     others: number,
     verdict: LimitVerdict | undefined,
-  ): MaybePromise<undefined> {
+  ): MaybePromise<ApiError | undefined> {
     const left = verdict?.remaining ?? Infinity
     if (left >= 1 && left - others < 1) {
       return line.turn(exchange.request.signal).then((isTurn) => {
         if (isTurn) return admit(exchange, address)
-        throw refusal('rate_limited', {
+        return returnedRefusal('rate_limited', {
           retryAfterSeconds: 1,
           message: 'Too many requests of this address wait already.',
         })
@@ -62,36 +62,35 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
     }
     if (verdict !== undefined && left < 1) {
       line.leave()
-      throw spent(policy, verdict)
+      return spent(policy, verdict)
     }
     exchange.whenKeyDecided(() => line.leave())
     return undefined
+  }
+
+  const compiled: CompiledGuard = {
+    step: (exchange) => admit(exchange, addressOf(exchange.request)),
+    refused(exchange, error, stage) {
+      // Freed when it is charged, not before: the next one must see the charge.
+      const isCharged = stage === 'key' && isApiError(error) && error.status === 401
+      const charged = isCharged ? take(addressOf(exchange.request), 1) : []
+      return after(charged, () => {
+        exchange.keyDecided()
+        return undefined
+      })
+    },
   }
 
   return {
     name: 'address_limit',
     stage: 'address_limit',
     codes: () => ['rate_limited'],
-    compile: ({ open }) => {
-      if (open) return undefined
-      return {
-        step: (exchange) => admit(exchange, addressOf(exchange.request)),
-        refused(exchange, error, stage) {
-          // Freed when it is charged, not before: the next one must see the charge.
-          const isCharged = stage === 'key' && isApiError(error) && error.status === 401
-          const charged = isCharged ? take(addressOf(exchange.request), 1) : []
-          return after(charged, () => {
-            exchange.keyDecided()
-            return undefined
-          })
-        },
-      }
-    },
+    compile: ({ open }) => (open ? undefined : compiled),
   }
 }
 
 function spent(policy: LimitPolicy, verdict: LimitVerdict): ApiError {
-  return refusal('rate_limited', {
+  return returnedRefusal('rate_limited', {
     retryAfterSeconds: wholeSeconds(verdict.retryAfterMs),
     message: 'Too many failed authentications from this address.',
     headers: [

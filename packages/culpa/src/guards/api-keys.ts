@@ -5,7 +5,7 @@ import { checkKeys } from '../contract/check-keys.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { bearerChallenge } from '../server/challenge.ts'
 import type { Exchange } from '../server/exchange.ts'
-import type { Guard, Step } from '../server/guard.ts'
+import { type CompiledGuard, type Guard, type Step, shared } from '../server/guard.ts'
 import { after, isPending } from '../server/maybe-promise.ts'
 import type { ApiRequest } from '../server/request.ts'
 import type { Caller, KeyStore, MaybePromise, StoredKey, StoredSecret } from '../server/stores.ts'
@@ -80,6 +80,8 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
   const nobody = secretHash(peppers[version] as string)('nobody')
   const nobodys: StoredSecret = { pepperVersion: version, hash: nobody }
   const stranger: StoredKey = { keyId: '', tenant: '', environment: '', scopes: [], secrets: [nobodys] }
+
+  const compiled = shared((realm: string): CompiledGuard => ({ step: stepFor(realm) }))
 
   function stepFor(realm: string): Step {
     const missing = challenged(bearerChallenge(realm))
@@ -193,7 +195,7 @@ export function apiKeys(store: KeyStore, options: ApiKeyOptions): Guard {
         if (cause instanceof ContractError) throw cause
       })
     },
-    compile: ({ open }, contract) => (open ? undefined : { step: stepFor(contract.name) }),
+    compile: ({ open }, contract) => (open ? undefined : compiled(contract.name)),
   }
 }
 

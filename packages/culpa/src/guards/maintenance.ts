@@ -1,5 +1,5 @@
-import { refusal } from '../contract/api-error.ts'
-import type { Guard } from '../server/guard.ts'
+import { returnedRefusal } from '../contract/api-error.ts'
+import type { CompiledGuard, Guard } from '../server/guard.ts'
 
 /** A guard that can be switched while the API runs. */
 export interface Maintenance extends Guard {
@@ -21,6 +21,11 @@ export interface Maintenance extends Guard {
  */
 export function maintenance(): Maintenance {
   let retryAfterSeconds: number | undefined
+  const compiled: CompiledGuard = {
+    step() {
+      return retryAfterSeconds === undefined ? undefined : returnedRefusal('maintenance', { retryAfterSeconds })
+    },
+  }
   return {
     name: 'maintenance',
     stage: 'maintenance',
@@ -39,10 +44,6 @@ export function maintenance(): Maintenance {
       retryAfterSeconds = undefined
     },
     codes: () => ['maintenance'],
-    compile: () => ({
-      step() {
-        if (retryAfterSeconds !== undefined) throw refusal('maintenance', { retryAfterSeconds })
-      },
-    }),
+    compile: () => compiled,
   }
 }

@@ -1,6 +1,6 @@
-import { refusal } from '../contract/api-error.ts'
+import { returnedRefusal } from '../contract/api-error.ts'
 import { checkNumber } from '../server/check-number.ts'
-import type { Guard } from '../server/guard.ts'
+import type { CompiledGuard, Guard } from '../server/guard.ts'
 
 export interface OverloadOptions {
   /** Requests in flight above which new ones are refused. Default 1000. */
@@ -29,17 +29,19 @@ export function overload(options: OverloadOptions = {}): Guard {
   const leave = () => {
     inFlight--
   }
+  const compiled: CompiledGuard = {
+    step(exchange) {
+      const isLate = delayMs !== undefined && delayMs() > maxDelayMs
+      if (inFlight >= maxInFlight || isLate) return returnedRefusal('service_unavailable', { retryAfterSeconds })
+      inFlight++
+      exchange.whenDone(leave)
+      return undefined
+    },
+  }
   return {
     name: 'overload',
     stage: 'overload',
     codes: () => ['service_unavailable'],
-    compile: () => ({
-      step(exchange) {
-        const isLate = delayMs !== undefined && delayMs() > maxDelayMs
-        if (inFlight >= maxInFlight || isLate) throw refusal('service_unavailable', { retryAfterSeconds })
-        inFlight++
-        exchange.whenDone(leave)
-      },
-    }),
+    compile: () => compiled,
   }
 }

@@ -1,7 +1,7 @@
 import { refusal } from '../contract/api-error.ts'
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { bearerChallenge } from '../server/challenge.ts'
-import type { Guard } from '../server/guard.ts'
+import { type CompiledGuard, type Guard, shared } from '../server/guard.ts'
 
 /**
  * Refuses a key that lacks a scope of the operation: 403 `permission_denied` with the scopes needed (RFC 6750 §3.1).
@@ -11,6 +11,7 @@ import type { Guard } from '../server/guard.ts'
  * operation('POST /v1/charges', { scopes: ['charges:write'], handler })
  */
 export function permission(): Guard {
+  const compiled = shared((contract: string, ...scopes: string[]) => compile(scopes, contract))
   return {
     name: 'permission',
     stage: 'permission',
@@ -18,17 +19,19 @@ export function permission(): Guard {
     compile({ id, scopes, open }, contract) {
       if (open || scopes.length === 0) return undefined
       for (const scope of scopes) checkScope(id, scope)
-      const needed = scopes.join(' ')
-      const headers = [
-        ['www-authenticate', bearerChallenge(contract.name, 'error="insufficient_scope"', `scope="${needed}"`)],
-      ] as const
-      return {
-        step({ caller }) {
-          for (const scope of scopes) {
-            if (caller.scopes.includes(scope)) continue
-            throw refusal('permission_denied', { headers, message: `The API key lacks the permission ${scope}.` })
-          }
-        },
+      return compiled(contract.name, ...scopes)
+    },
+  }
+}
+
+function compile(scopes: readonly string[], contract: string): CompiledGuard {
+  const challenge = bearerChallenge(contract, 'error="insufficient_scope"', `scope="${scopes.join(' ')}"`)
+  const headers = [['www-authenticate', challenge]] as const
+  return {
+    step({ caller }) {
+      for (const scope of scopes) {
+        if (caller.scopes.includes(scope)) continue
+        throw refusal('permission_denied', { headers, message: `The API key lacks the permission ${scope}.` })
       }
     },
   }

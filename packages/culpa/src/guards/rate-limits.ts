@@ -2,7 +2,7 @@ import { type ApiError, refusal, returnedRefusal } from '../contract/api-error.t
 import { ContractError, kindOf } from '../contract/contract-error.ts'
 import { checkNumber } from '../server/check-number.ts'
 import type { Exchange } from '../server/exchange.ts'
-import type { Guard } from '../server/guard.ts'
+import { type CompiledGuard, type Guard, shared } from '../server/guard.ts'
 import { isPending } from '../server/maybe-promise.ts'
 import type { Caller, LimitCharge, LimitStore, LimitVerdict, MaybePromise } from '../server/stores.ts'
 import { type ClientAddress, clientAddress } from './client-address.ts'
@@ -79,6 +79,26 @@ export function rateLimits(
     return ask(fallback, exchange, shares, [], (_exchange, _charges, gone) => unavailable(gone))
   }
 
+  const compiled = shared((cost: string, ...names: string[]) =>
+    compile(
+      Number(cost),
+      names.map((name) => limits.get(name) as Limit),
+    ),
+  )
+
+  function compile(cost: number, used: readonly Limit[]): CompiledGuard {
+    const isClosed = used.some((one) => one.whenLost === 'closed')
+    const failed: Failed = isClosed ? (_exchange, _charges, cause) => unavailable(cause) : lost
+    return {
+      step(exchange) {
+        const owner = ownerOf(exchange, addressOf)
+        const policies = used.map((one) => policyOf(one, exchange.caller))
+        const charges = policies.map((policy) => toCharge(policy, owner, cost))
+        return ask(store, exchange, charges, policies, failed)
+      },
+    }
+  }
+
   return {
     name: 'limits',
     stage: 'caller_limit',
@@ -89,17 +109,8 @@ export function rateLimits(
     ],
     compile({ id, limit, cost }) {
       if (limit.length === 0) return undefined
-      const used = limit.map((name) => usedLimit(id, name, limits, cost))
-      const isClosed = used.some((one) => one.whenLost === 'closed')
-      const failed: Failed = isClosed ? (_exchange, _charges, cause) => unavailable(cause) : lost
-      return {
-        step(exchange) {
-          const owner = ownerOf(exchange, addressOf)
-          const policies = used.map((one) => policyOf(one, exchange.caller))
-          const charges = policies.map((policy) => toCharge(policy, owner, cost))
-          return ask(store, exchange, charges, policies, failed)
-        },
-      }
+      for (const name of limit) checkUsed(id, name, limits, cost)
+      return compiled(String(cost), ...limit)
     },
   }
 }
@@ -132,7 +143,7 @@ function shareOf({ key, intervalMs, burst, cost }: LimitCharge, nodes: number): 
   return { key, intervalMs: intervalMs * nodes, burst: Math.max(cost, Math.ceil(burst / nodes)), cost }
 }
 
-function usedLimit(id: string, name: string, limits: ReadonlyMap<string, Limit>, cost: number): Limit {
+function checkUsed(id: string, name: string, limits: ReadonlyMap<string, Limit>, cost: number): void {
   const limit = limits.get(name)
   const where = `operation ${JSON.stringify(id)}`
   if (limit === undefined) {
@@ -149,7 +160,6 @@ function usedLimit(id: string, name: string, limits: ReadonlyMap<string, Limit>,
       'lower the cost, or raise the burst',
     )
   }
-  return limit
 }
 
 /** @throws {ApiError} `cost_exceeds_limit` where the caller's plan never allows as much */

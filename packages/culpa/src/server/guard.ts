@@ -63,3 +63,21 @@ export interface Guard {
   /** The codes it adds to an operation that uses it. */
   codes(operation: Operation): readonly BuiltinCode[]
 }
+
+/**
+ * Makes the same thing once for all operations that want it: ten thousand functions that do the same, one after the
+ * other, find neither their own memory nor the engine's notes about them in its caches.
+ * @example
+ * const compiled = shared((realm: string) => ({ step: stepFor(realm) }))
+ */
+export function shared<Wanted extends readonly string[], Made>(
+  make: (...wanted: Wanted) => Made,
+): (...wanted: Wanted) => Made {
+  const all = new Map<string, Made>()
+  return (...wanted) => {
+    const name = JSON.stringify(wanted)
+    const made = all.get(name) ?? make(...wanted)
+    all.set(name, made)
+    return made
+  }
+}

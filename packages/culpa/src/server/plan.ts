@@ -45,7 +45,7 @@ export function planOperation(
     const compiled = guard.compile(operation, contract)
     if (compiled === undefined) continue
     for (const code of guard.codes(operation)) codes.add(code)
-    if (compiled.step !== undefined) steps.push({ stage: guard.stage, step: compiled.step })
+    if (compiled.step !== undefined) steps.push(stepOf(guard.stage, compiled.step))
     if (compiled.around !== undefined) run = compiled.around(run, fail)
     if (compiled.refused !== undefined) listeners.push(compiled.refused)
   }
@@ -56,6 +56,17 @@ export function planOperation(
 /** A parameter of the path may come empty, or in percent-encoding that cannot be read. */
 function pathCodes({ path }: Operation): readonly BuiltinCode[] {
   return path.includes('/:') ? ['parameter_missing', 'parameter_invalid'] : []
+}
+
+const made = new WeakMap<Step, PlannedStep>()
+
+/** One for all operations that share it. */
+function stepOf(stage: Stage, step: Step): PlannedStep {
+  const known = made.get(step)
+  if (known?.stage === stage) return known
+  const planned = { stage, step }
+  made.set(step, planned)
+  return planned
 }
 
 function order(stage: Stage): number {

@@ -21,7 +21,7 @@ export type RouteTable<T> = (path: string) => RouteMatch<T> | undefined
 
 /** A place in the tree of path segments. */
 interface Place<T> {
-  readonly fixed: Map<string, Place<T>>
+  fixed: Map<string, Place<T>> | undefined
   param: Place<T> | undefined
   /** Of the template that ends here. */
   route: Route<T> | undefined
@@ -70,7 +70,7 @@ export function createRoutes<
 }
 
 function place<T>(): Place<T> {
-  return { fixed: new Map(), param: undefined, route: undefined, names: [] }
+  return { fixed: undefined, param: undefined, route: undefined, names: [] }
 }
 
 function placeOf<T>(root: Place<T>, template: string): Place<T> {
@@ -81,6 +81,7 @@ function placeOf<T>(root: Place<T>, template: string): Place<T> {
       end = end.param
       continue
     }
+    end.fixed ??= new Map()
     const next = end.fixed.get(segment) ?? place()
     end.fixed.set(segment, next)
     end = next
@@ -99,7 +100,7 @@ function namesOf(template: string): readonly string[] {
 function find<T>(from: Place<T>, path: string, start: number, values: string[]): Place<T> | undefined {
   const slash = path.indexOf('/', start)
   const segment = slash === -1 ? path.slice(start) : path.slice(start, slash)
-  const fixed = from.fixed.get(segment)
+  const fixed = from.fixed?.get(segment)
   const found = fixed && goOn(fixed, path, slash, values)
   if (found !== undefined || from.param === undefined || segment === '') return found
   values.push(segment)
