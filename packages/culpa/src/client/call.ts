@@ -5,7 +5,7 @@ import type { CallEvent, CallInput, CallOptions, ClientState } from './client-op
 import { limitsOf, toHeaders } from './client-state.ts'
 import { tell } from './hooks.ts'
 import { plainCopy } from './plain.ts'
-import { prepareRequest } from './prepare-request.ts'
+import { type PreparedRequest, prepareRequest } from './prepare-request.ts'
 import { withoutQuery } from './request-url.ts'
 import { isSafeMethod, planRetry } from './retry-policy.ts'
 import type { SafeResult } from './safe-result.ts'
@@ -32,7 +32,7 @@ export async function runCall(
 
   /** The next attempt. Like all that only hooks and errors tell, put into words when one of them does. */
   function nextAttempt(): SentAttempt {
-    return { number: attempts.length + 1, method, url: scrub(withoutQuery(request.url)) }
+    return { number: attempts.length + 1, method, url: scrub(withoutQuery(new URL(request.url).href)) }
   }
 
   function tellOf<More, Answer>(hook: ((event: CallEvent & More) => Answer) | undefined, more: () => More) {
@@ -47,10 +47,13 @@ export async function runCall(
   }
 
   while (!signal?.aborted && clock.now() < deadlineAt) {
-    const others = tellOf(client.onSend, () => ({ attempt: nextAttempt() }))
+    const headers = withOthers(
+      request,
+      tellOf(client.onSend, () => ({ attempt: nextAttempt() })),
+    )
     const startedAt = clock.now()
     const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
-    const end = await runAttempt(client, request, withOthers(request.headers, others), limitMs, signal)
+    const end = await runAttempt(client, request, headers, limitMs, signal)
     const { error, response } = end
     const plan = error && planRetry(client, error, request, limits, attempts, deadlineAt - clock.now())
     const toAttempt = (): Attempt => ({
@@ -92,10 +95,12 @@ export async function runCall(
 }
 
 /** What HTTP, or the platform, does not allow of what a hook adds is left out; so is another key. */
-function withOthers(headers: Readonly<Record<string, string>>, others?: Readonly<Record<string, string>>) {
+function withOthers({ headers, scrub }: PreparedRequest, others?: Readonly<Record<string, string>>) {
   if (!others) return headers
   const allowed = Object.entries(others).filter(([name]) => !ours.test(name))
-  return { ...headers, ...toHeaders(Object.fromEntries(allowed), () => {}) }
+  const added = toHeaders(Object.fromEntries(allowed), () => {})
+  scrub('', added)
+  return { ...headers, ...added }
 }
 
 const ours = /^(connection|transfer-encoding|expect|upgrade|keep-alive|content-length|host|idempotency-key)$/i

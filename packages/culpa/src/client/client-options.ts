@@ -113,6 +113,4 @@ export interface ClientState extends ClientOptions {
   readonly clock: Clock
   readonly limits: CallLimits
   readonly budget: RetryBudget
-  /** Must stand in no error. */
-  readonly secrets: readonly string[]
 }
