@@ -129,8 +129,23 @@ test.each([
   const replies = rememberedReplies()
   let written = 0
   const write = (): Reply => ({ status: 400, headers: [], body: `cut off ${++written}` })
-  for (let time = 0; time < 2; time++) replies.of(refusal('parameter_invalid', options), write)
-  expect(written).toBe(2)
+  for (let time = 0; time < 3; time++) replies.of(refusal('parameter_invalid', options), write)
+  expect(written).toBe(3)
+})
+
+test('answers that are given once push out none that is given again and again', () => {
+  const replies = rememberedReplies()
+  const written: string[] = []
+  const ask = (message: string) =>
+    replies.of(refusal('parameter_invalid', { message }), () => {
+      written.push(message)
+      return { status: 400, headers: [], body: message }
+    })
+  for (let time = 0; time < 3; time++) expect(ask('often').body).toBe('often')
+  written.length = 0
+  for (let index = 0; index < 500; index++) expect(ask(`once ${index}`).body).toBe(`once ${index}`)
+  expect(ask('often').body).toBe('often')
+  expect(written).not.toContain('often')
 })
 
 test('a code of a violation is asked of each operation, whoever answered with it before', async () => {
