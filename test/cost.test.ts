@@ -11,10 +11,10 @@ import type { Cost } from './support/cost-child.ts'
 const most = table(`
   request      status  store calls  hashes  promises  timers  socket writes  header lines
   GET             200            3       1         0       0              1             8
-  keyed POST      200            5       2         5       0              1             8
+  keyed POST      200            5       2         4       0              1             8
   no key          401            2       0         0       0              1            11
   no route        404            0       0         0       0              1            10
-  bad body        422            4       2         5       0              1            12
+  bad body        422            4       2         4       0              1            12
   spent limit     429            3       1         0       0              1            13
 `)
 

@@ -38,9 +38,10 @@ export function guarded<Value>(
   ask: () => MaybePromise<Value>,
   conclude: (value: Value) => MaybePromise<Reply>,
 ): MaybePromise<Reply> {
-  const lost = (cause: unknown): never => {
-    const isMisuse = cause instanceof TypeError && cause.cause === undefined
-    throw isMisuse ? cause : refusal('service_unavailable', { cause })
-  }
-  return after(rescue(ask, lost), conclude)
+  return after(rescue(ask, storeLost), conclude)
+}
+
+function storeLost(cause: unknown): never {
+  const isMisuse = cause instanceof TypeError && cause.cause === undefined
+  throw isMisuse ? cause : refusal('service_unavailable', { cause })
 }

@@ -21,62 +21,102 @@ export function leaseRun(
   run: Run,
   fail: Fail,
 ): KeyedRun {
-  return (exchange, claim) => {
-    if (claim === undefined) return run(exchange)
-    const { scope, fingerprint } = claim
-    const take = () => guarded(() => store.claim(scope, fingerprint, leaseMs), conclude)
-    let reconciled = false
+  const lease: Lease = { store, operation, contract, leaseMs, run, fail }
+  return (exchange, claim) => (claim === undefined ? run(exchange) : new LeasedRun(lease, exchange, claim).take())
+}
 
-    const conclude = (taken: IdempotencyClaim): MaybePromise<Reply> => {
-      if (taken.state === 'claimed') return runClaimed(taken.attempt)
-      const asks = taken.state === 'unknown' && taken.fingerprint === fingerprint && operation.reconcile !== undefined
-      if (!asks || reconciled) return answerTaken(exchange, claim, taken)
-      reconciled = true
-      return settle(store, operation, contract, exchange, claim, taken.attempt).then(take)
-    }
+/** What the requests of an operation have in common. */
+interface Lease {
+  readonly store: IdempotencyStore
+  readonly operation: Operation
+  readonly contract: Contract
+  readonly leaseMs: number
+  readonly run: Run
+  readonly fail: Fail
+}
 
-    const runClaimed = (attempt: number): MaybePromise<Reply> => {
-      exchange.keepGoing = true
-      const steps = new LeaseSteps(store, scope, attempt)
-      exchange.steps = steps
-      return rescue(
-        () => after(run(exchange), (reply) => recorded(attempt, reply)),
-        (thrown) => afterThrow(attempt, thrown, steps.isOneRecorded),
-      )
-    }
+/** One request that has a key. */
+class LeasedRun {
+  readonly #lease: Lease
+  readonly #exchange: Exchange
+  readonly #claim: Claim
+  #attempt = 0
+  #reconciled = false
 
-    const recorded = (attempt: number, reply: Reply): MaybePromise<Reply> =>
-      after(toRecord(reply), (record) =>
-        after(finished(attempt, record), (isOurs) => (isOurs ? firstReply(reply, record) : lost())),
-      )
-
-    /** With a step that is recorded something has happened, whatever the handler answers: a release would run it again. */
-    async function afterThrow(attempt: number, thrown: unknown, hasStep: boolean): Promise<Reply> {
-      if (isApiError(thrown, 'idempotency_outcome_unknown')) {
-        await quietly(() => store.abandon(scope, attempt))
-        throw thrown
-      }
-      const reply = fail(exchange, thrown)
-      const declared = exchange.failure?.declared === true
-      if (declared && isFinal(contract, thrown)) {
-        return (await finished(attempt, await toRecord(reply))) ? reply : lost()
-      }
-      const harmless = declared && isApiError(thrown) && (thrown.noEffect || (thrown.status < 500 && !hasStep))
-      await quietly(() => (harmless ? store.release(scope, attempt) : store.abandon(scope, attempt)))
-      return reply
-    }
-
-    /** An answer that cannot be recorded must not be given: a retry could not repeat it. */
-    const finished = (attempt: number, record: RecordedReply): MaybePromise<boolean> =>
-      rescue(
-        () => store.finish(scope, attempt, record),
-        (cause) => {
-          throw refusal('idempotency_outcome_unknown', { cause })
-        },
-      )
-
-    return take()
+  constructor(lease: Lease, exchange: Exchange, claim: Claim) {
+    this.#lease = lease
+    this.#exchange = exchange
+    this.#claim = claim
   }
+
+  take(): MaybePromise<Reply> {
+    const { store, leaseMs } = this.#lease
+    const { scope, fingerprint } = this.#claim
+    return guarded(
+      () => store.claim(scope, fingerprint, leaseMs),
+      (taken) => this.#conclude(taken),
+    )
+  }
+
+  #conclude(taken: IdempotencyClaim): MaybePromise<Reply> {
+    if (taken.state === 'claimed') return this.#run(taken.attempt)
+    const { store, operation, contract } = this.#lease
+    const isOurs = taken.fingerprint === this.#claim.fingerprint
+    const asks = taken.state === 'unknown' && isOurs && operation.reconcile !== undefined
+    if (!asks || this.#reconciled) return answerTaken(this.#exchange, this.#claim, taken)
+    this.#reconciled = true
+    return settle(store, operation, contract, this.#exchange, this.#claim, taken.attempt).then(() => this.take())
+  }
+
+  #run(attempt: number): MaybePromise<Reply> {
+    this.#attempt = attempt
+    const steps = new LeaseSteps(this.#lease.store, this.#claim.scope, attempt)
+    this.#exchange.steps = steps
+    this.#exchange.keepGoing = true
+    return rescue(
+      () => after(this.#lease.run(this.#exchange), (reply) => this.#record(reply)),
+      (thrown) => this.#afterThrow(thrown, steps.isOneRecorded),
+    )
+  }
+
+  #record(reply: Reply): MaybePromise<Reply> {
+    const record = toRecord(reply)
+    return record instanceof Promise
+      ? record.then((late) => this.#answerOnceFinished(reply, late))
+      : this.#answerOnceFinished(reply, record)
+  }
+
+  #answerOnceFinished(reply: Reply, record: RecordedReply): MaybePromise<Reply> {
+    return after(this.#finish(record), (isOurs) => (isOurs ? firstReply(reply, record) : lost()))
+  }
+
+  /** With a step that is recorded something has happened, whatever the handler answers: a release would run it again. */
+  async #afterThrow(thrown: unknown, hasStep: boolean): Promise<Reply> {
+    const { store, contract, fail } = this.#lease
+    const { scope } = this.#claim
+    const attempt = this.#attempt
+    if (isApiError(thrown, 'idempotency_outcome_unknown')) {
+      await quietly(() => store.abandon(scope, attempt))
+      throw thrown
+    }
+    const reply = fail(this.#exchange, thrown)
+    const declared = this.#exchange.failure?.declared === true
+    if (declared && isFinal(contract, thrown)) {
+      return (await this.#finish(await toRecord(reply))) ? reply : lost()
+    }
+    const harmless = declared && isApiError(thrown) && (thrown.noEffect || (thrown.status < 500 && !hasStep))
+    await quietly(() => (harmless ? store.release(scope, attempt) : store.abandon(scope, attempt)))
+    return reply
+  }
+
+  #finish(record: RecordedReply): MaybePromise<boolean> {
+    return rescue(() => this.#lease.store.finish(this.#claim.scope, this.#attempt, record), unrecorded)
+  }
+}
+
+/** An answer that cannot be recorded must not be given: a retry could not repeat it. */
+function unrecorded(cause: unknown): never {
+  throw refusal('idempotency_outcome_unknown', { cause })
 }
 
 function lost(): never {

@@ -16,17 +16,21 @@ const replayed = new Set([
 ])
 
 const marker: HeaderPair = ['idempotent-replayed', 'true']
-const encoder = new TextEncoder()
 const nothing = new Uint8Array(0)
 
 /** The part of an answer that is kept for replays; a stream is read to its end first. */
 export function toRecord(reply: Reply): RecordedReply | Promise<RecordedReply> {
   const { status, body } = reply
-  const headers = reply.headers.filter(([name]) => replayed.has(name))
+  const headers = reply.headers.filter(isReplayed)
   if (body instanceof ReadableStream) {
     return new Response(body).arrayBuffer().then((bytes) => ({ status, headers, body: new Uint8Array(bytes) }))
   }
-  return { status, headers, body: typeof body === 'string' ? encoder.encode(body) : (body ?? nothing) }
+  // A buffer comes from Node's pool, where an encoder would have each one's memory allocated and freed.
+  return { status, headers, body: typeof body === 'string' ? Buffer.from(body) : (body ?? nothing) }
+}
+
+function isReplayed([name]: HeaderPair): boolean {
+  return replayed.has(name)
 }
 
 /** The answer to the first request of a key: its own headers, and the bytes as they were recorded. */

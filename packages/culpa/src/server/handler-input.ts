@@ -23,7 +23,7 @@ class HandlerInput {
   readonly requestId: string
   readonly request: Exchange['request']
   readonly [hidden]: Exchange
-  declare readonly step: Steps['run']
+  readonly step: Steps['run']
   declare readonly signal: Exchange['signal']
   declare readonly trace: Exchange['trace']
 
@@ -38,14 +38,12 @@ class HandlerInput {
     this.errors = contract.errors
     this.requestId = exchange.requestId
     this.request = exchange.request
-    if (exchange.steps === undefined) this.step = runFreely
-    else Object.defineProperty(this, 'step', HandlerInput.#step)
+    this.step = exchange.steps === undefined ? runFreely : stepOf(exchange.steps)
     Object.defineProperty(this, 'signal', HandlerInput.#signal)
     Object.defineProperty(this, 'trace', HandlerInput.#trace)
   }
 
   // The same getters for every request: getters of its own would give each object a shape of its own, which outlives it.
-  static readonly #step = lazily((input: HandlerInput) => stepOf(input[hidden].steps as Steps))
   static readonly #signal = lazily((input: HandlerInput) => input[hidden].signal)
   static readonly #trace = lazily((input: HandlerInput) => input[hidden].trace)
 }

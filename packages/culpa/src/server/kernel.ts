@@ -103,25 +103,7 @@ export function createKernel(options: KernelOptions): Kernel {
     }
     if (plan instanceof Error) return refuseRoute(plan)
     if (!('steps' in plan)) return finish(exchange, plan)
-    const { codes } = plan
-    const failed = (thrown: unknown) => finish(exchange, toFailureReply(exchange, thrown, sourceOf(thrown), codes))
-    try {
-      const answer = runSteps(exchange, plan, 0)
-      if (!(answer instanceof Promise)) return finish(exchange, answer)
-      running++
-      return answer.then(
-        (reply) => {
-          left()
-          return finish(exchange, reply)
-        },
-        (thrown) => {
-          left()
-          return failed(thrown)
-        },
-      )
-    } catch (thrown) {
-      return failed(thrown)
-    }
+    return answer(exchange, plan, 0)
   }
 
   function track(work: Promise<unknown>): void {
@@ -176,32 +158,73 @@ export function createKernel(options: KernelOptions): Kernel {
     return returnedRefusal('parameter_missing', { param: name, message: `The path parameter ${name} is missing.` })
   }
 
-  function runSteps(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
+  /** Goes through the steps from one of them on, to the finished answer: each time it waits costs one promise. Never throws. */
+  function answer(exchange: Exchange, plan: Plan, from: number): MaybePromise<Reply> {
     for (let index = from; index < plan.steps.length; index++) {
       const { stage, step } = plan.steps[index]!
       let result: MaybePromise<ApiError | undefined>
       try {
         result = step(exchange)
       } catch (thrown) {
-        return refused(exchange, plan, thrown, stage)
+        return conclude(exchange, plan, () => refused(exchange, plan, thrown, stage))
       }
-      if (isPending(result)) {
-        return Promise.resolve(result).then(
-          (error) =>
-            error === undefined ? runSteps(exchange, plan, index + 1) : refused(exchange, plan, error, stage),
-          (thrown) => refused(exchange, plan, thrown, stage),
-        )
-      }
-      if (result !== undefined) return refused(exchange, plan, result, stage)
+      if (isPending(result)) return goOnAfter(result, exchange, plan, index)
+      const error = result
+      if (error !== undefined) return conclude(exchange, plan, () => refused(exchange, plan, error, stage))
     }
-    return plan.run(exchange)
+    return conclude(exchange, plan, plan.run)
+  }
+
+  function goOnAfter(
+    pending: Promise<ApiError | undefined>,
+    exchange: Exchange,
+    plan: Plan,
+    index: number,
+  ): Promise<Reply> {
+    const refuse = (thrown: unknown) =>
+      conclude(exchange, plan, () => refused(exchange, plan, thrown, plan.steps[index]!.stage))
+    running++
+    return Promise.resolve(pending).then(
+      (error) => {
+        left()
+        return error === undefined ? answer(exchange, plan, index + 1) : refuse(error)
+      },
+      (thrown) => {
+        left()
+        return refuse(thrown)
+      },
+    )
+  }
+
+  function conclude(exchange: Exchange, plan: Plan, run: Run): MaybePromise<Reply> {
+    try {
+      const reply = run(exchange)
+      if (!(reply instanceof Promise)) return finish(exchange, reply)
+      running++
+      return reply.then(
+        (later) => {
+          left()
+          return finish(exchange, later)
+        },
+        (thrown) => {
+          left()
+          return failed(exchange, plan, thrown)
+        },
+      )
+    } catch (thrown) {
+      return failed(exchange, plan, thrown)
+    }
+  }
+
+  function failed(exchange: Exchange, { codes }: Plan, thrown: unknown): Reply {
+    return finish(exchange, toFailureReply(exchange, thrown, sourceOf(thrown), codes))
   }
 
   function refused(exchange: Exchange, plan: Plan, thrown: unknown, stage: Stage): MaybePromise<Reply> {
-    const failed = (error: unknown) => toFailureReply(exchange, error, 'guard', plan.codes)
+    const refuse = (error: unknown) => toFailureReply(exchange, error, 'guard', plan.codes)
     return rescue(
-      () => after(tellListeners(exchange, plan, thrown as ApiError, stage, 0), (answer) => answer ?? failed(thrown)),
-      failed,
+      () => after(tellListeners(exchange, plan, thrown as ApiError, stage, 0), (reply) => reply ?? refuse(thrown)),
+      refuse,
     )
   }
 
