@@ -24,8 +24,9 @@ await app.register(rateLimit, {
   enableDraftSpec: true,
   keyGenerator: (request) => request.headers.authorization as string,
 })
-app.addHook('onSend', async (request, reply) => {
+app.addHook('onSend', (request, reply, _payload, done) => {
   reply.header('request-id', request.id)
+  done()
 })
 app.post<{ Body: Order }>(
   '/orders',

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { createApi, defineContract } from 'culpa'
 import { type ApiResponseError, contractFacts, createClient } from 'culpa/client'
 import { assertSameKey, instantClock, scriptedFetch } from 'culpa/testing'
@@ -230,4 +231,22 @@ test('what is recorded is not asked for again', async () => {
   )
   expect((await client.post('/').safe()).error).toMatchObject({ replayed: true })
   expect(server.requests).toHaveLength(1)
+})
+
+test('a credential that a hook adds, or one of several of a name, is in no error, whoever repeats it', async () => {
+  const repeated = 'token_of_1 token_of_2 first_value second_value'
+  const { client } = await arrange([answer(500, { message: repeated }), answer(404, { message: repeated })], {
+    onSend: ({ attempt }) => ({ authorization: `Bearer token_of_${attempt.number}` }),
+  })
+  const { error } = await client.get('/?api_key=first_value&api_key=second_value').safe()
+  expect(error).toMatchObject({ status: 404, message: Array(4).fill('[redacted]').join(' ') })
+  expect(inspect(error, { showHidden: true, depth: 9 })).not.toMatch(/token_of|_value/)
+})
+
+test('an attempt tells the URL that was sent', async () => {
+  const { server, client } = await arrange([answer(404)])
+  const { error } = await client.get('/v1/../a b\n/é').safe()
+  const { pathname } = new URL(error?.attempts[0]?.url ?? '')
+  expect(error?.attempts[0]?.url).toMatch(/^http:[^ ]+$/)
+  expect(server.requests.map(({ target }) => target)).toEqual([pathname])
 })

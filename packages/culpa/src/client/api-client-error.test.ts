@@ -192,6 +192,8 @@ test('a short secret does not take words apart, an empty one nothing', () => {
 test('of a cause name, message, code, stack and causes are kept, no more', () => {
   const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, address: '10.0.0.1' })
   const failed = Object.assign(new TypeError('fetch failed', { cause: reset }), { request: { url: 'https://x' } })
+  const hung = Object.assign(new Error('hung'), { code: { request: 'https://x' } })
+  Object.assign(reset, { cause: hung })
   const { cause } = new ApiConnectionError({ message: 'Broken.', code: 'connection_lost', cause: failed })
   expect(cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', cause: { code: 'ECONNRESET' } })
   expect((cause as Error).stack).toBe(failed.stack)

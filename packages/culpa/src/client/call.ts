@@ -31,7 +31,7 @@ export async function runCall(
 
   /** The next attempt. Like all that only hooks and errors tell, put into words when one of them does. */
   function nextAttempt(): SentAttempt {
-    return { number: attempts.length + 1, method, url: scrub(withoutQuery(request.url)) }
+    return { number: attempts.length + 1, method, url: scrub(withoutQuery(new URL(request.url).href)) }
   }
 
   /** Tells a hook, and gives what it answers. What it throws, now or later, changes nothing for the call. */
@@ -55,7 +55,9 @@ export async function runCall(
 
   while (!signal?.aborted && clock.now() < deadlineAt) {
     const others = tell(client.onSend, () => ({ attempt: nextAttempt() }))
-    const headers = others ? { ...request.headers, ...toHeaders(others, ours) } : request.headers
+    const added = others && toHeaders(others, ours)
+    if (added) scrub('', added)
+    const headers = { ...request.headers, ...added }
     const startedAt = clock.now()
     const limitMs = Math.min(limits.timeoutMs, deadlineAt - startedAt)
     const end = await runAttempt(client, request, headers, limitMs, signal)

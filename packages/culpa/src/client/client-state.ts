@@ -34,8 +34,8 @@ export function toClientState(options: ClientOptions & Pick<ClientState, 'reader
 }
 
 /** What may be a credential in headers, or in a query, by their names: each word of some length. */
-export function credentialsOf(given: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(given).flatMap(([name, value]) => {
+export function credentialsOf(given: readonly (readonly [name: string, value: string])[]): readonly string[] {
+  return given.flatMap(([name, value]) => {
     const isSecret = /auth|cookie|secret|token|key|pass|credential|signature|session/i.test(name)
     return isSecret && !/^idempotency/i.test(name) ? (value.match(/[^\s;,=]{8,}/g) ?? []) : []
   })

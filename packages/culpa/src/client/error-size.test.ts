@@ -35,7 +35,7 @@ test.each(['isApiError', 'apiErrorGuard', 'isApiClientError', 'isApiConnectionEr
 
 test('a page that imports one class of error loads no other but those above it', async () => {
   const { bytes, text } = await bundle({ 'index.ts': ['CardError'] })
-  expect(bytes).toBeLessThanOrEqual(1040)
+  expect(bytes).toBeLessThanOrEqual(1050)
   expect(text.match(/(?<=kind=`)\w+/g)).toEqual(['ApiClientError', 'ApiResponseError', 'CardError'])
 })
 

@@ -18,8 +18,8 @@ export interface PreparedRequest {
   readonly idempotencyKey?: string | false
   /** Sending it twice has the effect of sending it once: by its method, or by its key. */
   readonly replaySafe: boolean
-  /** Takes what is secret of it, and of the client, out of what an error says. */
-  readonly scrub: Scrub
+  /** Takes what is secret of it, and of the client, out of a text; with headers of an attempt, theirs too from then on. */
+  scrub(text: string, added?: Readonly<Record<string, string>>): string
 }
 
 /**
@@ -53,7 +53,9 @@ export async function prepareRequest(
     throw new TypeError('idempotencyKey: empty')
   const isStream = kindOf(body) === 'ReadableStream' || Symbol.asyncIterator in Object(body)
   const honoured = isKeyed && key
-  let scrub: Scrub | undefined
+  const shown = [client.sent, headers]
+  // Made when there is something to say: a call that succeeds needs none.
+  let pattern: Scrub | undefined
   return {
     url,
     headers,
@@ -70,21 +72,19 @@ export async function prepareRequest(
     repeatable: !isStream,
     idempotencyKey: honoured,
     replaySafe: isIdempotent || Boolean(honoured),
-    scrub(text) {
-      // Made when there is something to say: a call that succeeds needs none.
-      scrub ??= scrubber(secretsOf(client, headers, url))
-      return scrub(text)
+    scrub(text, added) {
+      if (added || !pattern) {
+        shown.push(added ?? {})
+        const { search, searchParams } = new URL(url)
+        const named = [...shown.flatMap(Object.entries), ...searchParams]
+        pattern = scrubber([...credentialsOf(named), search, client.apiKey ?? ''])
+      }
+      return pattern(text)
     },
   }
 }
 
 const keyHeader = 'idempotency-key'
-
-function secretsOf(client: ClientState, headers: Readonly<Record<string, string>>, url: string): readonly string[] {
-  const { search, searchParams } = new URL(url)
-  const named = [client.sent, headers, Object.fromEntries(searchParams)].flatMap(credentialsOf)
-  return [client.apiKey ?? '', search, ...named]
-}
 
 /** A body as it goes out each time, its type in the headers. */
 async function toContent(body: unknown, headers: Record<string, string>): Promise<unknown> {

@@ -10,5 +10,6 @@ export function safeCause(thrown: unknown, scrub: Scrub, depth = 8): Error | str
   if (typeof message !== 'string' || !depth) return undefined
   const cause = safeCause(member(thrown, 'cause'), scrub, depth - 1)
   const copy = new Error(scrub(message), cause ? { cause } : {})
-  return copyMembers(copy, thrown, ['name', 'stack', 'code'], scrub)
+  const told = ['name', 'stack', 'code'].filter((name) => typeof member(thrown, name) !== 'object')
+  return copyMembers(copy, thrown, told, scrub)
 }

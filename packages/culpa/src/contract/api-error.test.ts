@@ -12,6 +12,29 @@ test('an ApiError is made without a stack, and leaves the stacks of others alone
   expect(new Error('of somebody else').stack).toContain('api-error.test.ts')
 })
 
+test.each([
+  ['null', null],
+  ['a text', 'The card is lost.'],
+  ['a message that is no text', { message: { toString: null } }],
+  ['a symbol', { message: Symbol('lost') }],
+  [
+    'a getter that throws',
+    {
+      get message() {
+        throw new TypeError('do not look')
+      },
+    },
+  ],
+])('%s instead of what a throw may add leaves the stacks of others alone', (_name, wrong) => {
+  const limit = Error.stackTraceLimit
+  try {
+    expect(() => contract.errors.card_declined(wrong as never)).toThrow(TypeError)
+    expect(Error.stackTraceLimit).toBe(limit)
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+})
+
 test('each throw is an error of its own, never a shared one', () => {
   expect(contract.errors.card_declined()).not.toBe(contract.errors.card_declined())
 })

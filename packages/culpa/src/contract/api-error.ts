@@ -61,9 +61,12 @@ export class ApiError<Code extends string = string, Details = unknown> extends E
     options: ApiErrorOptions<Details> = {},
     others: readonly ApiError[] = [],
   ) {
+    // What can throw comes first: no stack would be kept from then on, of whatever fails in this process.
+    const text = `${options.message ?? message}`
+    const cause = 'cause' in options ? { cause: options.cause } : undefined
     const limit = stack.stackTraceLimit
     stack.stackTraceLimit = 0
-    super(options.message ?? message, 'cause' in options ? { cause: options.cause } : undefined)
+    super(text, cause)
     if (limit !== undefined) stack.stackTraceLimit = limit
     this.code = code
     this.status = status

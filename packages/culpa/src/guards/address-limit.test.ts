@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { defineContract } from '../contract/define-contract.ts'
 import { createApi } from '../create-api.ts'
@@ -227,6 +227,27 @@ test('an address with good keys is let through however many requests it sends at
   const statuses = (await Promise.all(lines)).map(({ status }) => status)
   expect(new Set(statuses)).toEqual(new Set([200, 403]))
   expect(count.atOnce).toBe(5)
+})
+
+test('a request waits for its turn a second at most, however many go before it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  try {
+    const store = memoryKeys()
+    const find = async (keyId: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      return store.find(keyId)
+    }
+    const keys = testKeys({}, { ...store, find })
+    const key = await keys.issue({ scopes: ['me'] })
+    const api = onLimits(memoryLimits(), keys)
+    const answers = Promise.all(Array.from({ length: 20 }, () => send(api, 'GET /me', { key })))
+    for (let time = 0; time < 20; time++) await vi.advanceTimersByTimeAsync(200)
+    const statuses = (await answers).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(15)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a slow handler does not hold its address back: the attempt is over once the key is accepted', async () => {

@@ -52,7 +52,7 @@ export function addressLimit(store: LimitStore, options: AddressLimitOptions = {
   ): MaybePromise<ApiError | undefined> {
     const left = verdict?.remaining ?? Infinity
     if (left >= 1 && left - others < 1) {
-      return line.turn(exchange.request.signal).then((isTurn) => {
+      return line.turn(exchange.request.signal, exchange.startedMs).then((isTurn) => {
         if (isTurn) return admit(exchange, address)
         return returnedRefusal('rate_limited', {
           retryAfterSeconds: 1,

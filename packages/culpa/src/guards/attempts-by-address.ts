@@ -14,16 +14,17 @@ export class Line {
   }
 
   /**
-   * Takes one away that could not go on, and waits until another is decided. False when that takes too long, too many
-   * wait already, or the caller has gone.
+   * Takes one away that could not go on, and waits until another is decided. False when its request has lasted too long
+   * then, all its turns together, too many wait already, or the caller has gone.
    */
-  turn(signal: AbortSignal): Promise<boolean> {
+  turn(signal: AbortSignal, startedMs: number): Promise<boolean> {
     if (--this.running <= 0) return Promise.resolve(true)
-    if ((this.waiting?.size ?? 0) >= maxWaiting || signal.aborted) return Promise.resolve(false)
-    return this.#wait(signal)
+    const leftMs = startedMs + patienceMs - performance.now()
+    if (leftMs <= 0 || (this.waiting?.size ?? 0) >= maxWaiting || signal.aborted) return Promise.resolve(false)
+    return this.#wait(signal, leftMs)
   }
 
-  #wait(signal: AbortSignal): Promise<boolean> {
+  #wait(signal: AbortSignal, leftMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const waiting = this.waiting ?? new Set()
       this.waiting = waiting
@@ -36,7 +37,7 @@ export class Line {
       }
       const wake = () => settle(true)
       const giveUp = () => settle(false)
-      const timer = setTimeout(giveUp, patienceMs)
+      const timer = setTimeout(giveUp, leftMs)
       signal.addEventListener('abort', giveUp)
       waiting.add(wake)
     })

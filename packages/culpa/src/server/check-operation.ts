@@ -126,6 +126,9 @@ function checkId(where: string, id: unknown): void {
     )
   }
   const names = segments.filter((segment) => segment.startsWith(':'))
+  if (names.includes(':__proto__')) {
+    throw new ContractError(where, 'a path parameter that no object can hold', 'another name than __proto__')
+  }
   if (new Set(names).size < names.length) {
     throw new ContractError(where, 'two path parameters of one name', 'give each a name of its own')
   }

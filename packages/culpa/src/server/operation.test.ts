@@ -33,6 +33,7 @@ const contradictions: readonly [name: string, id: string, definition: object, pl
   ['a parameter in braces', 'GET /pots/{id}', { handler }, '"{id}"', "':id'"],
   ['half a segment as parameter', 'GET /pots/:id.json', { handler }, '":id.json"', 'whole segment'],
   ['two parameters of one name', 'GET /pots/:id/lids/:id', { handler }, 'of one name', 'name of its own'],
+  ['a parameter that no object can hold', 'GET /pots/:__proto__', { handler }, 'no object can hold', 'another name'],
   ['a slash at its end', 'GET /pots/', { handler }, 'empty segment', 'none at the end'],
   [
     'an option that does not exist',

@@ -5,6 +5,7 @@ import { createApi } from '../create-api.ts'
 import { send, toRequest } from '../guards/testing.suite.ts'
 import type { Guard, Run } from './guard.ts'
 import { operationsFor } from './operations-for.ts'
+import { rememberedReplies } from './remembered-replies.ts'
 import type { HeaderPair, Reply } from './reply.ts'
 
 const contract = defineContract({
@@ -104,6 +105,47 @@ test('a thousand refusals, each for the first time and again, say what each is a
       expect(json.errors[0].pointer).toBe(`#/${field}`)
     }
   }
+})
+
+test('a violation of a guard in JavaScript that names no field is listed without one', async () => {
+  const nameless: Guard = {
+    ...refusing,
+    compile: () => ({
+      step: () => refusal('validation_failed', { violations: [{ message: 'No.' }] as never }),
+    }),
+  }
+  const operations = [operation('GET /accounts', { handler: () => null })]
+  const { status, json } = await send(
+    createApi({ contract, log: () => undefined, guards: { others: [nameless] }, operations }),
+    'GET /accounts',
+  )
+  expect([status, json.errors[0].detail]).toEqual([422, 'No.'])
+})
+
+test.each([
+  ['a parameter', { param: 'x'.repeat(100_000) }],
+  ['a message', { message: ' '.repeat(100_000) }],
+])('%s that is much longer than its answer is not kept', (_name, options) => {
+  const replies = rememberedReplies()
+  let written = 0
+  const write = (): Reply => ({ status: 400, headers: [], body: `cut off ${++written}` })
+  for (let time = 0; time < 3; time++) replies.of(refusal('parameter_invalid', options), write)
+  expect(written).toBe(3)
+})
+
+test('answers that are given once push out none that is given again and again', () => {
+  const replies = rememberedReplies()
+  const written: string[] = []
+  const ask = (message: string) =>
+    replies.of(refusal('parameter_invalid', { message }), () => {
+      written.push(message)
+      return { status: 400, headers: [], body: message }
+    })
+  for (let time = 0; time < 3; time++) expect(ask('often').body).toBe('often')
+  written.length = 0
+  for (let index = 0; index < 500; index++) expect(ask(`once ${index}`).body).toBe(`once ${index}`)
+  expect(ask('often').body).toBe('often')
+  expect(written).not.toContain('often')
 })
 
 test('a code of a violation is asked of each operation, whoever answered with it before', async () => {

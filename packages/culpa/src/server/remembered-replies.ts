@@ -22,11 +22,21 @@ const maxViolations = 10
 const maxLength = 2000
 
 /**
- * Keeps some hundred short answers, then begins anew. Not for errors with details or others, nor for violations with a
- * code of their own, which not every operation declares.
+ * Keeps some hundred short answers, once they come for the second time, then begins anew: whoever makes up another
+ * mistake each time has none of them kept, which would cost more than to write it. Not for errors with details or
+ * others, nor for violations with a code of their own, which not every operation declares.
  */
 export function rememberedReplies(): RememberedReplies {
   const entries = new Map<string, Entry>()
+  const recent = new Set<string>()
+
+  function isNew(name: string): boolean {
+    if (recent.delete(name)) return false
+    if (recent.size >= maxReplies) recent.clear()
+    recent.add(name)
+    return true
+  }
+
   return {
     of(error, write) {
       const { param, givenMessage, retryAfterSeconds, violations } = error
@@ -35,7 +45,7 @@ export function rememberedReplies(): RememberedReplies {
       const known = entries.get(name)
       if (known !== undefined && saysTheSame(known.said, error)) return known.reply
       const reply = write()
-      if (!isShort(reply, violations)) return reply
+      if (!isShort(reply, error) || isNew(name)) return reply
       if (entries.size >= maxReplies) entries.clear()
       // A copy: whoever made them may change them.
       const own = violations?.map((one) => ({ ...one }))
@@ -46,13 +56,20 @@ export function rememberedReplies(): RememberedReplies {
   }
 }
 
-function isShort({ body }: Reply, violations: readonly Violation[] = none): boolean {
+/** What was said may be longer than its answer, which cuts it off or leaves it out. */
+function isShort({ body }: Reply, { param, givenMessage, violations = none }: Said): boolean {
   return (
     typeof body === 'string' &&
     body.length <= maxLength &&
+    lengthOf(param, givenMessage) <= maxLength &&
     violations.length <= maxViolations &&
-    violations.every(({ code, param, message }) => code === undefined && param.length + message.length <= maxLength)
+    violations.every((one) => one.code === undefined && lengthOf(one.param, one.message) <= maxLength)
   )
+}
+
+/** A guard in JavaScript may leave either out. */
+function lengthOf(param = '', message = ''): number {
+  return param.length + message.length
 }
 
 const none: readonly Violation[] = []
