@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Rounds } from './compare.ts'
-import type { Figure, Group, Results } from './figure.ts'
+import type { Figure, Group, Missing, Results } from './figure.ts'
 import { againstBare } from './groups/against-bare.ts'
 import { againstPeers } from './groups/against-peers.ts'
 import { clients } from './groups/clients.ts'
@@ -74,11 +74,21 @@ async function measureGroup({ title, needsQuiet = false, figures }: Measure): Pr
   const measured: Figure[] = []
   for (const { name, measure } of wanted) {
     const why = 'other programs kept the machine busy, and it is their time that would be told'
-    const figure = isTooBusy ? ({ kind: 'missing', name, why } as const) : await measure(rounds)
+    const figure = isTooBusy ? ({ kind: 'missing', name, why } as const) : await measure(rounds).catch(toMissing(name))
     measured.push(figure)
     console.log(`  ${figureLine(figure)}`)
   }
   return measured
+}
+
+/** A figure that fails costs no other; the run ends with 1 all the same. */
+function toMissing(name: string): (error: unknown) => Missing {
+  return (error) => {
+    console.error(error)
+    process.exitCode = 1
+    const [why = ''] = String(error).split('\n')
+    return { kind: 'missing', name, why }
+  }
 }
 
 function toResults(): Results {

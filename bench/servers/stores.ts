@@ -72,8 +72,11 @@ async function onPostgres() {
   }
 }
 
-function onRedis() {
-  const store = redisIdempotency(new Redis(url), { timeoutMs: 1000 })
+async function onRedis() {
+  const redis = new Redis(url)
+  await redis.ping()
+  // It shares its core with the load: what is measured is how fast it is, not when it counts as lost.
+  const store = redisIdempotency(redis, { timeoutMs: 10_000, recordTimeoutMs: 10_000 })
   return {
     guard: idempotency(store),
     post: operationsFor(contract)('POST /orders', {
