@@ -1,4 +1,5 @@
 import { type BuiltinCode, builtins } from './builtins.ts'
+import { setStackLimit } from './stack-limit.ts'
 
 /** One broken rule: `param` is the path of the field (`items.0.qty`). */
 export interface Violation {
@@ -29,9 +30,6 @@ const brand = Symbol.for('culpa.ApiError')
 
 const none: readonly never[] = Object.freeze([])
 const nothing: ApiErrorOptions = Object.freeze({})
-
-/** V8's switch, absent from the standard's types. */
-const stack = Error as { stackTraceLimit?: number }
 
 /**
  * The one error class of the server. The code says which declaration it is; the contract decides status and type.
@@ -64,10 +62,9 @@ export class ApiError<Code extends string = string, Details = unknown> extends E
     // What can throw comes first: no stack would be kept from then on, of whatever fails in this process.
     const text = `${options.message ?? message}`
     const cause = 'cause' in options ? { cause: options.cause } : undefined
-    const limit = stack.stackTraceLimit
-    stack.stackTraceLimit = 0
+    const limit = setStackLimit(0)
     super(text, cause)
-    if (limit !== undefined) stack.stackTraceLimit = limit
+    setStackLimit(limit)
     this.code = code
     this.status = status
     this.givenMessage = options.message

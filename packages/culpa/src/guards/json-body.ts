@@ -1,4 +1,5 @@
 import { refusal } from '../contract/api-error.ts'
+import { setStackLimit } from '../contract/stack-limit.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -17,19 +18,15 @@ export function parseJsonBody(bytes: Uint8Array, maxDepth: number): unknown {
   return value
 }
 
-/** V8's switch, absent from the standard's types. */
-const stack = Error as { stackTraceLimit?: number }
-
 /** The value, or the error, which is no value of JSON. Its stack, that nobody sees, would take as long as all the rest. */
 function parsed(text: string): unknown {
-  const limit = stack.stackTraceLimit
-  stack.stackTraceLimit = 0
+  const limit = setStackLimit(0)
   try {
     return JSON.parse(text)
   } catch (error) {
     return error
   } finally {
-    if (limit !== undefined) stack.stackTraceLimit = limit
+    setStackLimit(limit)
   }
 }
 
