@@ -27,6 +27,8 @@ const contract = defineContract({ format: 'stripe', docs: '/errors' })
 const { store: name, url = '' } = startOptions<StoreOptions>()
 
 type Order = z.infer<typeof Order>
+/** What the operation is, whatever the store. */
+const once = { limit: 'all', idempotency: 'required', body: Order } as const
 const answer = ({ item, quantity }: Order) => ({ id: 'order_1', item, quantity })
 
 function onSqlite() {
@@ -41,9 +43,7 @@ function onSqlite() {
   return {
     guard: idempotency(store),
     post: operation('POST /orders', {
-      limit: 'all',
-      idempotency: 'required',
-      body: Order,
+      ...once,
       handler({ body }) {
         insert.run(body.item, body.quantity)
         return answer(body)
@@ -61,9 +61,7 @@ async function onPostgres() {
   return {
     guard: idempotency(store),
     post: operation('POST /orders', {
-      limit: 'all',
-      idempotency: 'required',
-      body: Order,
+      ...once,
       async handler({ body, tx }) {
         await tx.query('INSERT INTO orders VALUES ($1, $2)', [body.item, body.quantity])
         return answer(body)
@@ -80,9 +78,7 @@ async function onRedis() {
   return {
     guard: idempotency(store),
     post: operationsFor(contract)('POST /orders', {
-      limit: 'all',
-      idempotency: 'required',
-      body: Order,
+      ...once,
       handler: ({ body }) => answer(body),
     }),
   }

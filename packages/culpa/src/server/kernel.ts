@@ -7,12 +7,12 @@ import { Exchange, type ExchangeHost } from './exchange.ts'
 import { createFailureReply } from './failure-reply.ts'
 import type { Guard, Run, Stage } from './guard.ts'
 import { handlerInput } from './handler-input.ts'
-import type { FailureSource, Log, LogEvent } from './log.ts'
+import type { FailureSource, Log } from './log.ts'
+import { eventOf } from './log-event.ts'
 import { createLogs } from './logs.ts'
 import { after, isPending, rescue } from './maybe-promise.ts'
 import type { Operation } from './operation.ts'
 import { type Plan, planOperation } from './plan.ts'
-import { redactPath } from './redact-path.ts'
 import type { HeaderPair, Reply } from './reply.ts'
 import type { ApiRequest } from './request.ts'
 import { requestIds } from './request-id.ts'
@@ -84,7 +84,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const nextRequestId = requestIds()
   const host: ExchangeHost = {
     track,
-    reportLate: (exchange, cause) => log({ ...eventOf(exchange, 504), source: 'handler', cause }),
+    reportLate: (exchange, cause) => log({ ...eventOf(contract.name, exchange, 504), source: 'handler', cause }),
   }
   // A number: a set that gains and loses one for each request is remade all the time, and each one holds on to the next.
   let running = 0
@@ -249,7 +249,7 @@ export function createKernel(options: KernelOptions): Kernel {
       body = null
     }
     const answer: Reply = { status, headers, body }
-    log(eventOf(exchange, status), {
+    log(eventOf(contract.name, exchange, status), {
       request: exchange.request,
       requestBody: exchange.rawBody,
       reply: answer,
@@ -270,38 +270,6 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
-  function eventOf(exchange: Exchange, status: number): LogEvent {
-    const { caller, failure, operation, replayed } = exchange
-    const trace = exchange.knownTrace()
-    const event: Writable<LogEvent> = {
-      at: Date.now(),
-      requestId: exchange.requestId,
-      contract: contract.name,
-      method: exchange.request.method,
-      path: redactPath(exchange.path),
-      status,
-      durationMs: performance.now() - exchange.startedMs,
-    }
-    if (operation !== undefined) event.operation = operation.id
-    if (caller.keyId !== '') {
-      const { keyId, tenant, environment } = caller
-      event.caller = { keyId, tenant, environment }
-    }
-    if (replayed) event.replayed = true
-    if (trace !== undefined) {
-      const { traceId, spanId, parentSpanId } = trace
-      event.trace = { traceId, spanId, parentSpanId }
-    }
-    if (failure !== undefined) {
-      const { code, source, declared, cause } = failure
-      event.code = code
-      event.source = source
-      event.declared = declared
-      if (cause !== undefined) event.cause = cause
-    }
-    return event
-  }
-
   function refuse(request: ApiRequest, error: ApiError): Reply {
     const exchange = begin(request)
     exchange.path = parseTarget(request.target)?.path ?? ''
@@ -314,8 +282,6 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return { contract, plans, cors: options.cors, log, watch, handle, ready, idle, refuse }
 }
-
-type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] }
 
 /** A text stays one: an adapter can send it together with the head. */
 function contentLength({ body, status, counted }: Reply): string | undefined {
