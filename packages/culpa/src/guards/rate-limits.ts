@@ -79,9 +79,9 @@ export function rateLimits(
     return ask(fallback, exchange, shares, [], (_exchange, _charges, gone) => unavailable(gone))
   }
 
-  const compiled = shared((cost: string, ...names: string[]) =>
+  const compiled = shared((cost: number, ...names: string[]) =>
     compile(
-      Number(cost),
+      cost,
       names.map((name) => limits.get(name) as Limit),
     ),
   )
@@ -110,7 +110,7 @@ export function rateLimits(
     compile({ id, limit, cost }) {
       if (limit.length === 0) return undefined
       for (const name of limit) checkUsed(id, name, limits, cost)
-      return compiled(String(cost), ...limit)
+      return compiled(cost, ...limit)
     },
   }
 }

@@ -70,7 +70,7 @@ export interface Guard {
  * @example
  * const compiled = shared((realm: string) => ({ step: stepFor(realm) }))
  */
-export function shared<Wanted extends readonly string[], Made>(
+export function shared<Wanted extends readonly (string | number)[], Made>(
   make: (...wanted: Wanted) => Made,
 ): (...wanted: Wanted) => Made {
   const all = new Map<string, Made>()

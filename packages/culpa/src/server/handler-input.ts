@@ -2,8 +2,8 @@ import type { Contract } from '../contract/define-contract.ts'
 import type { Exchange, Steps } from './exchange.ts'
 
 /**
- * What a handler gets of its exchange. `step`, `signal` and `trace` are made when they are first read. Members of its
- * own, all of them: a handler may take some and hand on the rest.
+ * What a handler gets of its exchange. `signal` and `trace` are made when they are first read. Members of its own, all of
+ * them: a handler may take some and hand on the rest.
  */
 export function handlerInput(exchange: Exchange, contract: Contract): HandlerInput {
   return new HandlerInput(exchange, contract)

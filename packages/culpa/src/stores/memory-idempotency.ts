@@ -95,7 +95,8 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
     if (entry.state === 'running') {
       if (passed >= 0) entry.state = 'unknown'
     } else if (passed >= tombstoneTtlMs) {
-      return !forget(reference, entry)
+      forget(reference, entry)
+      return false
     } else if (passed >= responseTtlMs) {
       entry.state = 'expired'
       entry.reply = undefined
@@ -103,10 +104,9 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
     return true
   }
 
-  function forget(reference: number, { hash }: Entry): true {
+  function forget(reference: number, { hash }: Entry): void {
     index.remove(hash, reference)
     entries.remove(reference - firstObject)
-    return true
   }
 
   function read(reference: number, time: number): IdempotencyRecord {
@@ -192,7 +192,8 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
     },
     release(scope, attempt) {
       const reference = inState(scope, attempt, 'running', now())
-      return reference !== 0 && forget(reference, entryOf(reference))
+      if (reference !== 0) forget(reference, entryOf(reference))
+      return reference !== 0
     },
     abandon(scope, attempt) {
       const reference = inState(scope, attempt, 'running', now())
@@ -203,8 +204,8 @@ export function memoryIdempotency(options: MemoryIdempotencyOptions = {}): Memor
       const time = now()
       const reference = inState(scope, attempt, 'unknown', time)
       if (reference === 0) return false
-      if (reply === undefined) return forget(reference, entryOf(reference))
-      record(reference, reply, time)
+      if (reply === undefined) forget(reference, entryOf(reference))
+      else record(reference, reply, time)
       return true
     },
     findStep(scope, step) {
